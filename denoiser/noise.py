@@ -1,0 +1,116 @@
+"""Five kinds of noise, one function: the slider, the trainer, the benchmarks and the tests all call `corrupt`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Generator, Tensor
+
+from denoiser.pictures import check_pictures
+
+Kind = Callable[[Tensor, Tensor, "Generator | None"], Tensor]
+
+
+def corrupt(
+    clean: Tensor, amount: float | Tensor, kind: str = "blend", *, generator: Generator | None = None
+) -> Tensor:
+    """Drown pictures in noise.
+
+    With ``x`` the clean picture, ``a`` the amount and ``n`` one draw per pixel:
+
+    ============  ==========================================================
+    blend         ``x·(1−a) + n·a``, n uniform in [0, 1): the noise of the tutorials
+    gaussian      ``clip(x + a·n)``, n ~ N(0, 1)
+    salt_pepper   with probability a the pixel becomes 0 or 1, evenly
+    poisson       ``clip(Poisson(x·λ)/λ)``, ``λ = (1−a)²/a²``: shot noise
+    speckle       ``clip(x + a·x·n)``, n ~ N(0, 1)
+    ============  ==========================================================
+
+    Args:
+        clean: float32 ``[N, 1, 28, 28]`` in [0, 1].
+        amount: a number or one per picture ``[N]``, in [0, 1]; 0 returns the picture unchanged for every kind.
+        kind: one of `KINDS`.
+        generator: where the noise comes from, and the device on which it is drawn. Without one, a fresh
+            generator with an unpredictable seed; the global generator is never touched.
+
+    Returns:
+        float32 ``[N, 1, 28, 28]`` in [0, 1], on the device of `clean`.
+
+    Raises:
+        ValueError: an unknown kind, an amount outside [0, 1] or NaN, pictures of another shape or type.
+    """
+    check_pictures(clean)
+    if kind not in _KINDS:
+        raise ValueError(f"unknown kind of noise {kind!r}: choose one of {', '.join(KINDS)}")
+    a = _broadcastable(amount, clean)
+    if generator is None:
+        generator = torch.Generator(device=clean.device)
+        generator.seed()
+    return _KINDS[kind](clean, a, generator).clamp(0, 1)
+
+
+def _broadcastable(amount: float | Tensor, clean: Tensor) -> Tensor:
+    """The amounts as ``[N, 1, 1, 1]`` (or ``[1, 1, 1, 1]``), checked where they lie, so that none is copied twice."""
+    a = torch.as_tensor(amount, dtype=torch.float32)
+    if a.ndim > 1 or (a.ndim == 1 and len(a) != len(clean)):
+        raise ValueError(f"amount must be one number or one per picture [{len(clean)}], not {list(a.shape)}")
+    if not bool(((a >= 0) & (a <= 1)).all()):  # NaN fails both comparisons
+        raise ValueError(f"amount must lie in [0, 1], not {_worst(a)}")
+    return a.reshape(-1, 1, 1, 1).to(clean.device, non_blocking=True)
+
+
+def _worst(a: Tensor) -> float:
+    outside = a[~((a >= 0) & (a <= 1))].flatten()
+    return round(float(outside[0]), 6)
+
+
+def _uniform(x: Tensor, generator: Generator | None) -> Tensor:
+    device = generator.device if generator is not None else x.device
+    return torch.rand(x.shape, generator=generator, device=device).to(x.device)
+
+
+def _normal(x: Tensor, generator: Generator | None) -> Tensor:
+    device = generator.device if generator is not None else x.device
+    return torch.randn(x.shape, generator=generator, device=device).to(x.device)
+
+
+def _blend(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+    n = _uniform(x, generator)
+    return x * (1 - a) + n * a
+
+
+def _gaussian(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+    n = _normal(x, generator)
+    return x + a * n
+
+
+def _salt_pepper(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+    n = _uniform(x, generator)
+    return torch.where(n < a, (n < a / 2).to(x.dtype), x)
+
+
+def _poisson(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+    a = a.double()
+    # Above 10¹² photons the noise is finer than float32 can tell; at a = 1 no photon arrives at all.
+    photons = ((1 - a) ** 2 / a.clamp(min=1e-9) ** 2).clamp(max=1e12)
+    device = generator.device if generator is not None else x.device
+    counts = torch.poisson((x * photons).to(device), generator=generator).to(x.device)
+    noisy = counts / photons.clamp(min=math.ulp(0.0))
+    return torch.where(a > 0, noisy.to(x.dtype), x)
+
+
+def _speckle(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+    n = _normal(x, generator)
+    return x + a * x * n
+
+
+_KINDS: dict[str, Kind] = {
+    "blend": _blend,
+    "gaussian": _gaussian,
+    "salt_pepper": _salt_pepper,
+    "poisson": _poisson,
+    "speckle": _speckle,
+}
+KINDS: tuple[str, ...] = tuple(_KINDS)
