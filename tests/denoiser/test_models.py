@@ -1,0 +1,131 @@
+"""Every network against the numbers that define it."""
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build, config_of, parameter_count
+from denoiser.models.layers import Dropout
+from denoiser.models.summary import summary
+
+
+def dense(*widths):
+    return sum(a * b + b for a, b in zip(widths, widths[1:], strict=False))
+
+
+def conv(channels, width, side):
+    return channels * width * side * side + width
+
+
+COUNTS = {
+    "simple_unet": 309_057,  # as its tutorial publishes it
+    "conv_autoencoder": sum(conv(a, b, 3) for a, b in [(1, 32), (32, 64), (64, 128), (128, 64), (64, 32), (32, 1)]),
+    "dense_autoencoder": dense(784, 128, 64, 12, 2) + dense(2, 12, 64, 128, 784),
+    "tutorial_classifier": conv(1, 64, 3) + conv(64, 128, 3) + dense(14 * 14 * 128, 1024, 10),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_tutorials_networks_have_their_number_of_weights(name):
+    assert parameter_count(build(name)) == COUNTS[name]
+
+
+def test_the_default_network_is_within_its_budget():
+    assert parameter_count(build("residual_unet")) <= 1_000_000
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_picture_is_treated_alone(name):
+    model = build(name).eval()
+    pictures = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        together = model(pictures)
+        alone = torch.cat([model(picture[None]) for picture in pictures])
+    assert together.shape == ((3, 10) if name in CLASSIFIERS else (3, 1, 28, 28))
+    assert torch.allclose(together, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in DENOISERS if name != "dense_autoencoder"])
+def test_a_few_updates_learn_one_picture(name):
+    torch.manual_seed(0)
+    model = build(name)
+    clean = torch.zeros(2, 1, 28, 28)
+    clean[:, :, 6:22, 12:16] = 1
+    noisy = (clean * 0.5 + 0.5 * torch.rand(clean.shape)).clamp(0, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    losses = []
+    for _ in range(40):
+        loss = F.mse_loss(model(noisy), clean)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.5 * losses[0]
+    assert all(parameter.grad is not None for parameter in model.parameters())
+
+
+def test_the_books_network_has_a_latent_of_128_by_7_by_7_and_no_skip():
+    shapes = [row["shape"] for row in summary(build("conv_autoencoder")) if row["type"] == "Conv2d"]
+    assert shapes == [
+        [1, 32, 28, 28],
+        [1, 64, 14, 14],
+        [1, 128, 7, 7],
+        [1, 64, 14, 14],
+        [1, 32, 28, 28],
+        [1, 1, 28, 28],
+    ]
+    model = build("conv_autoencoder").eval()
+    x = torch.rand(1, 1, 28, 28)
+    assert torch.equal(model(x), model.decoder(model.encoder(x)))
+
+
+def test_simple_unet_adds_its_skips():
+    """With the deepest layers silenced, what is left comes through the skip connections alone."""
+    model = build("simple_unet").eval()
+    torch.nn.init.zeros_(model.up1.weight)
+    torch.nn.init.zeros_(model.up1.bias)
+    x = torch.rand(1, 1, 28, 28)
+    wide = F.relu(model.down1(x))
+    middle = F.relu(model.down2(F.max_pool2d(wide, 2)))
+    expected = F.relu(model.up3(F.interpolate(F.relu(model.up2(middle)), scale_factor=2) + wide))
+    assert torch.allclose(model(x), expected, atol=1e-6)
+
+
+def test_the_default_network_starts_as_its_outer_layers_alone():
+    """Residual branches begin at zero, so depth costs nothing at the start of training."""
+    model = build("residual_unet")
+    x = torch.rand(2, 1, 28, 28)
+    skip = model.enter(F.pixel_unshuffle(x, 2))
+    expected = F.pixel_shuffle(model.leave(F.relu(model.grow(model.shrink(skip)) + skip)), 2)
+    assert torch.allclose(model(x), expected, atol=1e-5)
+
+
+def test_dropout_keeps_the_mean_and_rests_in_evaluation():
+    layer = Dropout(0.3)
+    layer.generator = torch.Generator().manual_seed(1)
+    x = torch.ones(1000, 100)
+    dropped = layer.train()(x)
+    assert float((dropped == 0).double().mean()) == pytest.approx(0.3, abs=0.01)
+    assert float(dropped.mean()) == pytest.approx(1.0, abs=0.02)
+    assert torch.equal(layer.eval()(x), x)
+
+
+def test_a_configuration_builds_the_same_network_again():
+    model = build("residual_unet", {"width": 8, "blocks_deep": 1})
+    again = build("residual_unet", config_of(model))
+    assert {k: v.shape for k, v in model.state_dict().items()} == {k: v.shape for k, v in again.state_dict().items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "message"),
+    [
+        ("vgg", {}, "unknown model 'vgg': choose one of residual_unet"),
+        ("residual_unet", {"depth": 3}, "has no setting 'depth'"),
+        ("residual_unet", {"width": 10**9}, "width must be a whole number from 1 to 512"),
+        ("residual_unet", {"width": "64"}, "width must be a whole number"),
+        ("simple_unet", {"width": 8}, "it takes nothing"),
+    ],
+)
+def test_what_cannot_be_built_is_refused(name, config, message):
+    with pytest.raises(ValueError, match=message):
+        build(name, config)
