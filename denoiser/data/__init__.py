@@ -1,0 +1,27 @@
+"""Digits to train and test on: read from files, found by name, downloaded, or made by the project itself."""
+
+from denoiser.data.download import download_in_background, download_mnist
+from denoiser.data.files import Digits, chosen_digits, concatenate, read_digits, read_labels
+from denoiser.data.handwriting import handwritten_digits
+from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, load_digits, split_indices
+from denoiser.data.strokes import draw_strokes, read_stroke_file, stroke_digits
+
+__all__ = [
+    "Digits",
+    "MnistFiles",
+    "chosen_digits",
+    "concatenate",
+    "data_folder",
+    "download_in_background",
+    "download_mnist",
+    "draw_strokes",
+    "find_mnist",
+    "find_strokes",
+    "handwritten_digits",
+    "load_digits",
+    "read_digits",
+    "read_labels",
+    "read_stroke_file",
+    "split_indices",
+    "stroke_digits",
+]
