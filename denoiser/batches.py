@@ -1,0 +1,78 @@
+"""What a training step sees: which digits, moved how, under which noise. A function of seed and step alone."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from denoiser.augment import augment
+from denoiser.config import TrainingConfig
+from denoiser.data import Digits
+from denoiser.noise import corrupt
+
+
+class Batches:
+    """All digits as one tensor on the device, and the batch of any step.
+
+    Nothing is remembered from step to step, so a run that was interrupted sees what it would have seen.
+
+    Args:
+        data: the digits to learn from.
+        config: its batch size, kinds and amounts of noise, movements and seed are used.
+        device: where the digits lie and the noise is drawn.
+    """
+
+    def __init__(self, data: Digits, config: TrainingConfig, device: torch.device) -> None:
+        self.config = config
+        self.device = device
+        self.images = data.images.to(device)  # [count, 1, 28, 28]
+        self.labels = data.labels.to(device) if data.labels is not None else None
+        self._small = torch.Generator()  # amounts and movements: few numbers, drawn on the CPU
+        self._noise = torch.Generator(device=device)
+        self._pass: tuple[int, Tensor] = (-1, torch.empty(0))
+
+    def noisy_and_clean(self, step: int) -> tuple[Tensor, Tensor]:
+        """The noisy and the clean pictures ``[batch_size, 1, 28, 28]`` of a step, counted from 1."""
+        clean, _ = self.clean_and_labels(step)
+        self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
+        low, high = self.config.amounts
+        amounts = low + (high - low) * torch.rand(len(clean), generator=self._small)
+        kinds = self.config.kinds  # each gets an even share of the batch
+        shares = zip(kinds, clean.tensor_split(len(kinds)), amounts.tensor_split(len(kinds)), strict=True)
+        return torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean
+
+    def clean_and_labels(self, step: int) -> tuple[Tensor, Tensor | None]:
+        """The clean pictures of a step and their labels ``[batch_size]``, if they have any."""
+        self._small.manual_seed(mixed_seed(self.config.seed, 2 * step))
+        chosen = self._chosen(step).to(self.device)
+        clean = self.images[chosen]
+        if self.config.augment is not None:
+            clean = augment(clean, self.config.augment, self._small)
+        return clean, self.labels[chosen] if self.labels is not None else None
+
+    def _chosen(self, step: int) -> Tensor:
+        """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""
+        count, size = len(self.images), self.config.batch_size
+        places = torch.arange((step - 1) * size, step * size)
+        passes = places // count
+        parts = [
+            self._shuffled(int(number), count)[places[passes == number] % count]
+            for number in passes.unique()  # two at a seam, more where a batch is larger than the data
+        ]
+        return torch.cat(parts)
+
+    def _shuffled(self, number: int, count: int) -> Tensor:
+        """The order of one pass over the data; the last one is kept, since all its steps ask for it."""
+        if self._pass[0] != number:
+            generator = torch.Generator().manual_seed(mixed_seed(self.config.seed, -1 - number))
+            self._pass = number, torch.randperm(count, generator=generator)
+        return self._pass[1]
+
+
+def mixed_seed(seed: int, number: int) -> int:
+    """A 63-bit seed made of two numbers, unrelated to its neighbours' (SplitMix64, Steele et al. 2014)."""
+    word = 0xFFFFFFFFFFFFFFFF
+    z = (seed * 0xD1342543DE82EF95 + number * 0x9E3779B97F4A7C15) & word
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & word
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & word
+    return (z ^ (z >> 31)) >> 1

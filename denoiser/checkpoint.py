@@ -1,0 +1,161 @@
+"""A checkpoint: one `.safetensors` file whose metadata rebuilds the network in a fresh process, with nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from denoiser.atomic import write_atomically
+from denoiser.models import MODELS, build, config_of, parameter_count
+
+FORMAT = "denoiser-checkpoint-1"
+LARGEST_FILE = 256 * 1024 * 1024  # bytes; the largest network here, the tutorial's classifier, takes 103 million
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a checkpoint says of itself.
+
+    `name` is the file's name without its suffix, `model` a key of `MODELS`, `config` what `build` needs,
+    `parameters` the number of weights. `data` and `noise` say what it was trained on, `steps` and `seconds`
+    for how long, `training` holds the whole training configuration and `metrics` what was measured.
+    """
+
+    model: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    parameters: int = 0
+    data: str = ""
+    noise: str = ""
+    steps: int = 0
+    seconds: float = 0.0
+    training: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+def save_checkpoint(path: str | Path, model: nn.Module, info: Info) -> None:
+    """Write a network and what is known of it as one `.safetensors` file, atomically.
+
+    Args:
+        path: where to; the suffix must be `.safetensors`.
+        model: one of `MODELS`; its weights are stored as float32.
+        info: `model`, `config`, `name` and `parameters` in it are filled in from the network and the path.
+
+    Raises:
+        ValueError: another suffix.
+        OSError: the folder is missing or not writable, or the disk is full; an older file is left as it was.
+    """
+    path = Path(path)
+    if path.suffix != ".safetensors":
+        raise ValueError(f"{path.name}: a checkpoint's name must end in .safetensors")
+    write_atomically(path, checkpoint_bytes(model, info))
+
+
+def checkpoint_bytes(model: nn.Module, info: Info) -> bytes:
+    """The same file as bytes."""
+    facts = asdict(info) | {"config": config_of(model)}
+    del facts["name"], facts["parameters"]  # the file's name and its tensors say so themselves
+    metadata = {"format": FORMAT} | {key: json.dumps(value) for key, value in facts.items()}
+    tensors = {key: _storable(tensor) for key, tensor in model.state_dict().items()}
+    return save(tensors, metadata)
+
+
+def _storable(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", torch.float32 if tensor.is_floating_point() else tensor.dtype).contiguous()
+
+
+def read_info(path: str | Path) -> Info:
+    """What a checkpoint says of itself, read from its first bytes; `parameters` is counted from its network.
+
+    Raises:
+        OSError: no such file.
+        ValueError: not a checkpoint of this project, or damaged; the line names the file.
+    """
+    return _open(Path(path), with_tensors=False)[1]
+
+
+def load_checkpoint(path: str | Path) -> tuple[nn.Module, Info]:
+    """Rebuild the network of a checkpoint, on the CPU, in evaluation mode.
+
+    Every tensor must be there with its shape, and no other; nothing is ever unpickled, and sizes are compared
+    before memory is asked for.
+
+    Raises:
+        OSError: no such file.
+        ValueError: truncated, not a checkpoint, an unknown model, a missing, unknown or misshapen key, weights
+            that are not finite; one line that names the file and what is wrong.
+    """
+    path = Path(path)
+    tensors, info = _open(path)
+    with torch.device("meta"):
+        model = _rebuild(path, info)
+    expected = model.state_dict()
+    _compare(path, info.model, expected, tensors)
+    for key, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+            raise ValueError(f"{path.name}: the weights of {key!r} are not finite: train it again or use another file")
+    model.load_state_dict(tensors, strict=True, assign=True)
+    return model.eval(), info
+
+
+def _open(path: Path, with_tensors: bool = True) -> tuple[dict[str, Tensor], Info]:
+    if not path.is_file():
+        raise FileNotFoundError(f"no checkpoint at {path}: check the path, or run `python -m denoiser models`")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB: no network of this project is")
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            metadata = file.metadata() or {}
+            keys = file.keys() if with_tensors else ()
+            tensors = {key: file.get_tensor(key) for key in keys}
+    except (SafetensorError, RuntimeError) as error:
+        raise ValueError(f"{path.name} is not a safetensors file, or is damaged: download or train it again") from error
+    return tensors, _info(path, metadata)
+
+
+def _info(path: Path, metadata: Mapping[str, str]) -> Info:
+    if metadata.get("format") != FORMAT:
+        raise ValueError(f"{path.name} is not a checkpoint of this project: save one with `python -m denoiser train`")
+    try:
+        facts = {key: json.loads(value) for key, value in metadata.items() if key != "format"}
+        info = Info(**facts, name=path.stem)
+        numbers: dict[str, Any] = {"steps": int(info.steps), "seconds": float(info.seconds)}
+        numbers["metrics"] = {str(key): float(value) for key, value in dict(info.metrics).items()}
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path.name}: its description is damaged: download or train it again") from error
+    with torch.device("meta"):
+        parameters = parameter_count(_rebuild(path, info))
+    return replace(info, parameters=parameters, **numbers)
+
+
+def _rebuild(path: Path, info: Info) -> nn.Module:
+    if not isinstance(info.model, str) or info.model not in MODELS:
+        raise ValueError(f"{path.name} holds an unknown model {info.model!r}: this version knows {', '.join(MODELS)}")
+    try:
+        return build(info.model, info.config)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _compare(path: Path, model: str, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
+    missing, unknown = sorted(expected.keys() - found.keys()), sorted(found.keys() - expected.keys())
+    if missing:
+        raise ValueError(f"{path.name}: the key {missing[0]!r} of {model} is missing: download or train it again")
+    if unknown:
+        raise ValueError(f"{path.name}: unknown key {unknown[0]!r} for {model}: save it without that key")
+    for key, tensor in expected.items():
+        if found[key].shape != tensor.shape or found[key].dtype != tensor.dtype:
+            has, needs = _describe(found[key]), _describe(tensor)
+            raise ValueError(f"{path.name}: {key!r} is {has} where {model} needs {needs}: use a matching file")
+
+
+def _describe(tensor: Tensor) -> str:
+    return f"{str(tensor.dtype).removeprefix('torch.')} {list(tensor.shape)}"

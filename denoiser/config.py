@@ -1,0 +1,110 @@
+"""What a training run is told, and the recipe of every network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from denoiser.augment import Augmentation
+from denoiser.models import MODELS
+from denoiser.noise import KINDS
+from denoiser.precision import PRECISIONS
+from denoiser.schedule import SCHEDULES
+
+MOST_STEPS = 10_000_000
+MOST_SECONDS = 24 * 60 * 60.0
+LARGEST_BATCH = 4096
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that decides how a run goes; two runs with equal configurations see equal digits and noise.
+
+    Attributes:
+        model: a key of `MODELS`, and `model_config` the settings it takes.
+        data: what `load_digits` takes; `digits` those to learn.
+        steps, seconds: the budget; the run ends when either is used up. At least one must be given.
+        batch_size: pictures per step. `kinds` of noise share a batch evenly; a kind named twice gets two shares.
+        amounts: lowest and highest amount of noise, drawn uniformly per picture.
+        learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw" or "sgd" (momentum 0.9).
+        weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
+        average: decay of the moving average of weights that is saved and used, 0 for the last weights.
+        augment: movements of the clean digits, None for none. `label_smoothing` is for classifiers.
+        seed: of the weights, the order, the noise, the movements. `precision`: a key of `PRECISIONS`, or "auto".
+
+    Raises:
+        ValueError: a value out of its range, in one line.
+    """
+
+    model: str = "residual_unet"
+    model_config: Mapping[str, Any] = field(default_factory=dict)
+    data: str = "auto"
+    digits: tuple[int, ...] = tuple(range(10))
+    steps: int | None = None
+    seconds: float | None = None
+    batch_size: int = 128
+    kinds: tuple[str, ...] = ("blend",)
+    amounts: tuple[float, float] = (0.0, 1.0)
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    weight_decay: float = 0.0
+    clip_gradient: float = 0.0
+    average: float = 0.0
+    augment: Augmentation | None = None
+    label_smoothing: float = 0.0
+    seed: int = 0
+    precision: str = "auto"
+
+    def __post_init__(self) -> None:
+        _known("model", self.model, MODELS)
+        _known("optimizer", self.optimizer, ("adam", "adamw", "sgd"))
+        _known("schedule", self.schedule, SCHEDULES)
+        _known("precision", self.precision, ("auto", *PRECISIONS))
+        for kind in self.kinds or ("",):
+            _known("kind of noise", kind, KINDS)
+        self._check_budget()
+        _within("batch_size", self.batch_size, 1, LARGEST_BATCH)
+        _within("learning_rate", self.learning_rate, 1e-9, 1e3)
+        _within("weight_decay", self.weight_decay, 0, 1e3)
+        _within("clip_gradient", self.clip_gradient, 0, 1e9)
+        _within("average", self.average, 0, 0.999999)
+        _within("label_smoothing", self.label_smoothing, 0, 0.999)
+        _within("seed", self.seed, 0, 2**63 - 1)
+        _within("the lowest amount", self.amounts[0], 0, 1)
+        _within("the highest amount", self.amounts[1], self.amounts[0], 1)
+
+    def _check_budget(self) -> None:
+        if self.steps is None and self.seconds is None:
+            raise ValueError("a run needs a budget: give steps, seconds or both")
+        if self.steps is not None:
+            _within("steps", self.steps, 1, MOST_STEPS)
+        if self.seconds is not None:
+            _within("seconds", self.seconds, 0.01, MOST_SECONDS)
+
+
+def _known(what: str, name: str, names: Mapping[str, Any] | tuple[str, ...]) -> None:
+    if name not in names:
+        raise ValueError(f"unknown {what} {name!r}: choose one of {', '.join(names)}")
+
+
+def _within(what: str, value: float, lowest: float, highest: float) -> None:
+    if not (math.isfinite(value) and lowest <= value <= highest):
+        raise ValueError(f"{what} must lie between {lowest:g} and {highest:g}, not {value}")
+
+
+ALL_KINDS = (*["blend"] * 5, "gaussian", "salt_pepper", "poisson", "speckle")
+CAREFUL = dict(optimizer="adamw", schedule="one_cycle", clip_gradient=1.0, average=0.999)
+
+# How each network is trained unless told otherwise. What comes from a tutorial is trained as the tutorial
+# does it, its bugs corrected: noise in, clean out, pixels in [0, 1].
+RECIPES: dict[str, dict[str, Any]] = {
+    "residual_unet": dict(kinds=ALL_KINDS, learning_rate=2e-3, steps=12_000, **CAREFUL),
+    "simple_unet": dict(kinds=("blend",), learning_rate=1e-3, steps=985),  # 3 passes over 42,000 digits
+    "conv_autoencoder": dict(kinds=("blend",), learning_rate=1e-3, batch_size=320, steps=1_500),
+    "dense_autoencoder": dict(kinds=("gaussian",), learning_rate=1e-3, batch_size=32, steps=17_190),
+    "lean_classifier": dict(**CAREFUL, augment=Augmentation(), label_smoothing=0.05, learning_rate=3e-3, steps=5_000),
+    "tutorial_classifier": dict(learning_rate=1e-3, batch_size=64, steps=4_300),  # 5 passes over 55,000
+}

@@ -1,0 +1,112 @@
+"""Trained networks ready for use: noisy pictures in, denoised pictures or readings out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from denoiser.checkpoint import Info, load_checkpoint, read_info
+from denoiser.models import CLASSIFIERS, DENOISERS
+from denoiser.pictures import check_pictures
+from denoiser.precision import PRECISIONS
+
+CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+DEFAULT = "residual_unet"
+READER = "lean_classifier"
+BATCH = 256  # pictures at a time: more gains no speed and costs memory
+
+
+class _Ready:
+    """A network on its device, in evaluation mode. Calls touch no gradient and no global state."""
+
+    def __init__(self, model: nn.Module, info: Info, device: str | torch.device | None = None) -> None:
+        self.info = info
+        self.device = torch.device(device) if device is not None else best_device()
+        self.model = model.eval().to(self.device)
+        PRECISIONS["float32_channels_last"].lay_out(self.model)
+
+    def _run(self, pictures: Tensor) -> Tensor:
+        check_pictures(pictures)
+        with torch.inference_mode():
+            parts = [self.model(part.to(self.device)) for part in pictures.split(BATCH)]
+            result = torch.cat(parts) if len(parts) != 1 else parts[0]
+        # Out of inference mode a copy is an ordinary tensor, free to be used in training.
+        return result.to(pictures.device).clone()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.info.name or self.info.model}, device={str(self.device)!r})"
+
+
+class Denoiser(_Ready):
+    """Noisy float32 ``[N, 1, 28, 28]`` in [0, 1] to denoised pictures of the same shape and range.
+
+    `info` tells model, config, data, noise, steps, metrics and `parameters`; `device` where it runs.
+    """
+
+    def __call__(self, noisy: Tensor) -> Tensor:
+        """Denoise pictures ``[N, 1, 28, 28]``; ValueError for another shape or type."""
+        return self._run(noisy).clamp_(0, 1)
+
+
+class Reader(_Ready):
+    """Pictures ``[N, 1, 28, 28]`` in [0, 1] to probabilities ``[N, 10]``, one per digit, summing to 1."""
+
+    def __call__(self, pictures: Tensor) -> Tensor:
+        """Read pictures ``[N, 1, 28, 28]``; ValueError for another shape or type."""
+        return self._run(pictures).softmax(dim=1)
+
+
+def best_device() -> torch.device:
+    """CUDA or MPS where there is one, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def load(name_or_path: str | Path = "default", device: str | torch.device | None = None) -> Denoiser:
+    """A shipped denoiser by name, or any checkpoint by path.
+
+    Args:
+        name_or_path: "default", a name out of `available()`, or a path that ends in `.safetensors`.
+        device: None takes CUDA or MPS where there is one, else the CPU.
+
+    Raises:
+        ValueError: an unknown name, a damaged or foreign file, or a classifier.
+        OSError: no such file.
+    """
+    model, info = load_checkpoint(_path_of(name_or_path))
+    if info.model not in DENOISERS:
+        raise ValueError(f"{info.name} is a classifier, not a denoiser: use load_classifier()")
+    return Denoiser(model, info, device)
+
+
+def load_classifier(name_or_path: str | Path = READER, device: str | torch.device | None = None) -> Reader:
+    """The reader of digits that is shipped, or any classifier's checkpoint by path; errors as for `load`."""
+    model, info = load_checkpoint(_path_of(name_or_path))
+    if info.model not in CLASSIFIERS:
+        raise ValueError(f"{info.name} is a denoiser, not a classifier: use load()")
+    return Reader(model, info, device)
+
+
+@lru_cache(maxsize=1)
+def available() -> tuple[Info, ...]:
+    """The shipped denoisers, the default first."""
+    infos = [read_info(path) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
+    order = list(DENOISERS)
+    denoisers = [info for info in infos if info.model in DENOISERS]
+    return tuple(sorted(denoisers, key=lambda info: (info.name != DEFAULT, order.index(info.model), info.name)))
+
+
+def _path_of(name_or_path: str | Path) -> Path:
+    if isinstance(name_or_path, str) and not name_or_path.endswith(".safetensors"):
+        shipped = {path.stem: path for path in sorted(CHECKPOINTS.glob("*.safetensors"))}
+        name = DEFAULT if name_or_path == "default" else name_or_path
+        if name not in shipped:
+            raise ValueError(f"unknown model {name_or_path!r}: choose one of default, {', '.join(shipped)}")
+        return shipped[name]
+    return Path(name_or_path)

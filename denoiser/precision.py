@@ -1,0 +1,70 @@
+"""Which number format and memory layout trains a network fastest here: measured, not guessed."""
+
+from __future__ import annotations
+
+import copy
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+TRIALS = 3  # timed passes of each candidate; the fastest one counts
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Number format of the forward and backward pass, and whether channels lie last in memory."""
+
+    dtype: torch.dtype = torch.float32
+    channels_last: bool = False
+
+    def autocast(self, device: torch.device) -> AbstractContextManager[object]:
+        """Opened and closed within one step: held across a yield it would leak into whoever runs next."""
+        return torch.autocast(device.type, torch.bfloat16, enabled=self.dtype == torch.bfloat16)
+
+    @property
+    def memory_format(self) -> torch.memory_format:
+        """What `Module.to` and `Tensor.to` take."""
+        return torch.channels_last if self.channels_last else torch.contiguous_format
+
+    def lay_out(self, model: nn.Module) -> None:
+        """Give the network's weights this memory layout, in place."""
+        model.to(memory_format=self.memory_format)  # type: ignore[call-overload]
+
+
+PRECISIONS: dict[str, Precision] = {
+    "float32": Precision(),
+    "float32_channels_last": Precision(channels_last=True),
+    "bfloat16": Precision(torch.bfloat16, channels_last=True),
+}
+
+
+def fastest_precision(model: nn.Module, pictures: Tensor) -> str:
+    """The key of `PRECISIONS` with the fastest forward and backward pass, on a copy of the network.
+
+    float32 unless another one is at least a tenth faster: precision is not given up for nothing.
+
+    Args:
+        model: the network on its device; it is not changed.
+        pictures: a batch ``[N, 1, 28, 28]`` of the size that will be trained, on the same device.
+    """
+    seconds = {name: _seconds(copy.deepcopy(model), pictures, how) for name, how in PRECISIONS.items()}
+    best = min(seconds, key=seconds.__getitem__)
+    return best if seconds[best] < 0.9 * seconds["float32"] else "float32"
+
+
+def _seconds(model: nn.Module, pictures: Tensor, how: Precision) -> float:
+    how.lay_out(model)
+    pictures = pictures.to(memory_format=how.memory_format)
+    times = []
+    for _ in range(1 + TRIALS):  # the first pass sets up kernels and is not counted
+        start = time.perf_counter()
+        with how.autocast(pictures.device):
+            loss = model(pictures).float().square().mean()
+        loss.backward()
+        if pictures.device.type == "cuda":
+            torch.cuda.synchronize()
+        times.append(time.perf_counter() - start)
+    return min(times[1:])

@@ -1,0 +1,232 @@
+"""Training as an iterator of steps: command line, notebook and page consume the same `TrainingRun`."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional as F
+
+from denoiser.batches import Batches, mixed_seed
+from denoiser.checkpoint import Info, save_checkpoint
+from denoiser.config import TrainingConfig
+from denoiser.data import Digits, load_digits
+from denoiser.inference import Denoiser, Reader, best_device
+from denoiser.models import CLASSIFIERS, build, config_of
+from denoiser.models.layers import Dropout
+from denoiser.precision import PRECISIONS, fastest_precision
+from denoiser.schedule import SCHEDULES
+
+OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "sgd": torch.optim.SGD,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update, told after it was made.
+
+    `step` counts from 1, `loss` is that batch's, `learning_rate` the one used, `pictures` all seen so far,
+    `seconds` the time spent training, `progress` the share of the budget that is used up, in [0, 1].
+    """
+
+    step: int
+    loss: float
+    learning_rate: float
+    pictures: int
+    seconds: float
+    progress: float
+
+
+class TrainingRun:
+    """A training run: iterate over it to train, stop whenever you like.
+
+    Every `Step` is yielded after its update; leaving the loop keeps the weights as they are, and a later loop
+    goes on from there. Which digits a step sees, their noise and their movements depend on the seed and the
+    step's number alone, so that an interrupted run can be continued exactly.
+
+    Args:
+        config: what to train, on what, how, and for how long.
+        resume: what `state()` returned, to go on from there.
+        data: digits to train on instead of those that `config.data` names.
+        device: None takes CUDA or MPS where there is one, else the CPU.
+
+    Raises:
+        ValueError: data without labels for a classifier, or a state of another configuration.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        resume: Mapping[str, Any] | None = None,
+        *,
+        data: Digits | None = None,
+        device: str | torch.device | None = None,
+    ) -> None:
+        self.config = config
+        self.device = torch.device(device) if device is not None else best_device()
+        self.data = data if data is not None else load_digits(config.data, "train", digits=config.digits)
+        self._reads = config.model in CLASSIFIERS
+        if self._reads and self.data.labels is None:
+            raise ValueError("a classifier needs labelled digits: give data with labels")
+        self.model = _initialised(config).to(self.device)
+        self._batches = Batches(self.data, config, self.device)
+        self.precision = resume["precision"] if resume is not None else config.precision
+        if self.precision == "auto":
+            self.precision = fastest_precision(self.model, self._batches.noisy_and_clean(1)[0])
+        self._how = PRECISIONS[self.precision]
+        self._how.lay_out(self.model)
+        self._masks = _own_dropout(self.model, self.device)
+        self._optimizer = _optimizer(config, self.model, self.device)
+        self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
+        self.step, self.seconds, self._closed = 0, 0.0, False
+        if resume is not None:
+            self._restore(resume)
+
+    def __iter__(self) -> Iterator[Step]:
+        return self
+
+    def __next__(self) -> Step:
+        if self._closed or self.progress >= 1:
+            raise StopIteration
+        start = time.perf_counter()
+        learning_rate = self.config.learning_rate * SCHEDULES[self.config.schedule](self.progress)
+        loss = self._update(self.step + 1, learning_rate)
+        self.step += 1
+        self.seconds += time.perf_counter() - start
+        pictures = self.step * self.config.batch_size
+        return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress)
+
+    def close(self) -> None:
+        """End the run: the next step raises StopIteration. The weights stay as the last update left them."""
+        self._closed = True
+
+    @property
+    def progress(self) -> float:
+        """The share of the budget that is used up, in [0, 1]: of the steps or the seconds, whichever is more."""
+        steps, seconds = self.config.steps, self.config.seconds
+        return min(1.0, max(self.step / steps if steps else 0.0, self.seconds / seconds if seconds else 0.0))
+
+    def denoiser(self) -> Denoiser:
+        """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
+        return Denoiser(copy.deepcopy(self._best()), self.info(), self.device)
+
+    def reader(self) -> Reader:
+        """The same of a classifier, ready to read."""
+        return Reader(copy.deepcopy(self._best()), self.info(), self.device)
+
+    def info(self, metrics: Mapping[str, float] | None = None) -> Info:
+        """What a checkpoint of this moment says of itself."""
+        c = self.config
+        noise = "none" if self._reads else f"{', '.join(dict.fromkeys(c.kinds))}; amount {c.amounts[0]}–{c.amounts[1]}"
+        return Info(
+            model=c.model,
+            config=config_of(self.model),
+            data=self.data.source,
+            noise=noise,
+            steps=self.step,
+            seconds=round(self.seconds, 1),
+            training=asdict(c) | {"precision": self.precision},
+            metrics=dict(metrics or {}),
+        )
+
+    def save(self, path: str | Path, metrics: Mapping[str, float] | None = None) -> None:
+        """Write the network as it stands as a checkpoint; errors as for `save_checkpoint`."""
+        save_checkpoint(path, self._best(), self.info(metrics))
+
+    def state(self) -> dict[str, Any]:
+        """All that `resume` needs to go on exactly: weights, optimizer, average, step, seconds, configuration."""
+        return copy.deepcopy(
+            {
+                "config": asdict(self.config),
+                "precision": self.precision,
+                "step": self.step,
+                "seconds": self.seconds,
+                "model": self.model.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+                "average": self._average.state_dict() if self._average is not None else None,
+            }
+        )
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        if state["config"]["model"] != self.config.model:
+            raise ValueError(f"that state is of a {state['config']['model']}: resume it with the same model")
+        self.model.load_state_dict(state["model"])
+        self._optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
+        if self._average is not None and state["average"] is not None:
+            self._average.load_state_dict(state["average"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+    def _best(self) -> nn.Module:
+        return self._average if self._average is not None else self.model
+
+    def _update(self, step: int, learning_rate: float) -> float:
+        self._masks.manual_seed(mixed_seed(~self.config.seed, step))
+        self.model.train()
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning_rate
+        loss = self._loss(step)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.config.clip_gradient:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
+        self._optimizer.step()
+        self._update_average(step)
+        return float(loss.detach())
+
+    def _loss(self, step: int) -> Tensor:
+        layout = self._how.memory_format
+        if self._reads:
+            clean, labels = self._batches.clean_and_labels(step)
+            assert labels is not None  # checked when the run was made
+            with self._how.autocast(self.device):
+                logits = self.model(clean.to(memory_format=layout))
+            return F.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
+        noisy, clean = self._batches.noisy_and_clean(step)
+        with self._how.autocast(self.device):
+            denoised = self.model(noisy.to(memory_format=layout))
+        return F.mse_loss(denoised.float(), clean)
+
+    def _update_average(self, step: int) -> None:
+        """Exponential moving average of the weights, shorter at the start so that the first ones are forgotten."""
+        if self._average is None:
+            return
+        decay = min(self.config.average, step / (9 + step))
+        with torch.no_grad():
+            for kept, now in zip(self._average.parameters(), self.model.parameters(), strict=True):
+                kept.lerp_(now, 1 - decay)
+            for kept_buffer, buffer in zip(self._average.buffers(), self.model.buffers(), strict=True):
+                kept_buffer.copy_(buffer)
+
+
+def _initialised(config: TrainingConfig) -> nn.Module:
+    """The network with weights drawn from the seed, the global generator left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return build(config.model, config.model_config)
+
+
+def _own_dropout(model: nn.Module, device: torch.device) -> Generator:
+    """One generator for all dropout masks of the network."""
+    generator = torch.Generator(device=device)
+    for module in model.modules():
+        if isinstance(module, Dropout):
+            module.generator = generator
+    return generator
+
+
+def _optimizer(config: TrainingConfig, model: nn.Module, device: torch.device) -> torch.optim.Optimizer:
+    extra: dict[str, Any] = {"momentum": 0.9} if config.optimizer == "sgd" else {}
+    # One kernel for all weights: on small networks the plain loop over tensors takes a third of the step.
+    extra["fused"] = device.type in ("cpu", "cuda")
+    return OPTIMIZERS[config.optimizer](  # type: ignore[call-arg]
+        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, **extra
+    )

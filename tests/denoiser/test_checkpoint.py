@@ -1,0 +1,172 @@
+"""One file rebuilds the network; whatever else a file may hold is refused in one line."""
+
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from denoiser import Info
+from denoiser.checkpoint import FORMAT, load_checkpoint, read_info, save_checkpoint
+from denoiser.models import MODELS, build, parameter_count
+
+SMALL = {"width": 8, "deep_width": 8, "blocks_deep": 1}
+
+
+@pytest.fixture
+def saved(tmp_path):
+    torch.manual_seed(0)
+    model = build("residual_unet", SMALL)
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    path = tmp_path / "small.safetensors"
+    info = Info(model="residual_unet", data="MNIST", noise="blend", steps=7, seconds=1.5, metrics={"mse": 0.01})
+    save_checkpoint(path, model, info)
+    return path, model
+
+
+def rewrite(path, tensors=None, **metadata):
+    """The same file with other tensors or another description."""
+    with open(path, "rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        known = json.loads(file.read(size))["__metadata__"]
+    save_file(load_file(path) if tensors is None else tensors, path, known | metadata)
+
+
+def test_a_fresh_process_rebuilds_the_network(saved):
+    path, model = saved
+    x = torch.linspace(0, 1, 784).reshape(1, 1, 28, 28)
+    program = (
+        "import sys, torch, denoiser\n"
+        "d = denoiser.load(sys.argv[1], device='cpu')\n"
+        "print(d(torch.linspace(0, 1, 784).reshape(1, 1, 28, 28)).double().sum().item())"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    with torch.no_grad():
+        expected = model.eval()(x).clamp(0, 1).double().sum().item()
+    assert float(done.stdout) == pytest.approx(expected, abs=1e-3)
+
+
+def test_everything_known_comes_back(saved):
+    path, model = saved
+    loaded, info = load_checkpoint(path)
+    assert (info.name, info.model, info.data, info.noise) == ("small", "residual_unet", "MNIST", "blend")
+    assert (info.steps, info.seconds, info.metrics) == (7, 1.5, {"mse": 0.01})
+    assert info.parameters == parameter_count(model)
+    assert read_info(path) == info
+    assert all(
+        torch.equal(a, b) for a, b in zip(model.state_dict().values(), loaded.state_dict().values(), strict=True)
+    )
+    assert all(parameter.requires_grad for parameter in loaded.parameters())
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "tutorial_classifier"])
+def test_every_network_survives_the_way_through_a_file(name, tmp_path):
+    model = build(name).eval()
+    save_checkpoint(tmp_path / "x.safetensors", model, Info(model=name))
+    x = torch.rand(2, 1, 28, 28)
+    with torch.no_grad():
+        assert torch.equal(model(x), load_checkpoint(tmp_path / "x.safetensors")[0](x))
+
+
+def refused(path, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        load_checkpoint(path)
+    assert "\n" not in str(caught.value)
+    assert path.name in str(caught.value)
+
+
+@pytest.mark.parametrize("kept", [0, 4, 8, 100, 0.5, 0.99])
+def test_a_truncated_file_is_refused(saved, kept):
+    path, _ = saved
+    data = path.read_bytes()
+    path.write_bytes(data[: kept if isinstance(kept, int) else int(kept * len(data))])
+    refused(path, "not a safetensors file, or is damaged")
+
+
+def test_a_pickle_under_our_suffix_is_not_unpickled(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "boom"),)
+
+    path = tmp_path / "bomb.safetensors"
+    path.write_bytes(pickle.dumps(Bomb()))
+    refused(path, "not a safetensors file")
+    torch.save({"x": Bomb()}, path)
+    refused(path, "not a safetensors file")
+    assert not (tmp_path / "boom").exists()
+
+
+def test_keys_that_do_not_fit_are_named(saved):
+    path, model = saved
+    tensors = dict(model.state_dict())
+    rewrite(path, {k: v for k, v in tensors.items() if k != "enter.bias"})
+    refused(path, "'enter.bias' of residual_unet is missing")
+    rewrite(path, tensors | {"extra.weight": torch.zeros(1)})
+    refused(path, "unknown key 'extra.weight'")
+    rewrite(path, tensors | {"enter.bias": torch.zeros(9)})
+    refused(path, r"'enter.bias' is float32 \[9\] where residual_unet needs float32 \[8\]")
+    rewrite(path, tensors | {"enter.bias": torch.zeros(8, dtype=torch.float16)})
+    refused(path, r"'enter.bias' is float16 \[8\]")
+    rewrite(path, tensors | {"enter.bias": torch.full((8,), torch.nan)})
+    refused(path, "'enter.bias' are not finite")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [
+        ({"format": "pt"}, "not a checkpoint of this project"),
+        ({"model": '"vgg"'}, "unknown model 'vgg'"),
+        ({"model": '["residual_unet"]'}, "unknown model"),
+        ({"model": '"simple_unet"', "config": "{}"}, "is missing"),
+        ({"config": '{"width": 100000000}'}, "width must be a whole number"),
+        ({"config": '{"width": NaN}'}, "width must be a whole number"),
+        ({"config": '{"colour": 1}'}, "no setting 'colour'"),
+        ({"config": "[1, 2]"}, "no setting|damaged"),
+        ({"config": "{"}, "description is damaged"),
+        ({"steps": '"many"'}, "description is damaged"),
+        ({"surprise": "1"}, "description is damaged"),
+        ({"model": "[" * 100_000}, "description is damaged"),
+    ],
+)
+def test_a_hostile_description_is_refused(saved, metadata, message):
+    path, _ = saved
+    rewrite(path, **metadata)
+    refused(path, message)
+
+
+def test_a_stranger_to_the_project_is_refused(tmp_path):
+    path = tmp_path / "other.safetensors"
+    save_file({"weight": torch.zeros(3)}, path)
+    refused(path, "not a checkpoint of this project")
+    with pytest.raises(FileNotFoundError, match="no checkpoint at"):
+        load_checkpoint(tmp_path / "missing.safetensors")
+
+
+def test_writing_replaces_whole_files_only(saved, monkeypatch):
+    path, model = saved
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_checkpoint(path, model, Info(model="residual_unet", steps=8))
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with pytest.raises(ValueError, match="must end in .safetensors"):
+        save_checkpoint(path.with_suffix(".pt"), model, Info(model="residual_unet"))
+
+
+def test_the_format_is_written_down(saved):
+    path, _ = saved
+    size = struct.unpack("<Q", path.read_bytes()[:8])[0]
+    metadata = json.loads(path.read_bytes()[8 : 8 + size])["__metadata__"]
+    assert metadata["format"] == FORMAT
+    assert json.loads(metadata["config"])["width"] == 8

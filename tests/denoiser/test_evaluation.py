@@ -1,0 +1,56 @@
+"""Scores of denoisers whose error is known in closed form."""
+
+import math
+
+import pytest
+import torch
+
+from denoiser import Digits
+from denoiser.data import handwritten_digits
+from denoiser.evaluation import accuracy, evaluate
+
+
+@pytest.fixture(scope="module")
+def black():
+    return Digits(torch.zeros(1000, 1, 28, 28), torch.zeros(1000, dtype=torch.long))
+
+
+def test_the_noisy_picture_itself_scores_the_second_moment_of_its_noise(black):
+    """On black, blend noise leaves n·a with n uniform: E[(n·a)²] = a²/3, and 1/9 over amounts in [0, 1]."""
+    scores = evaluate(lambda noisy: noisy, black)
+    for amount in (0.25, 0.5, 0.75, 0.9):
+        assert scores.mse[f"{amount:g}"] == pytest.approx(amount**2 / 3, rel=0.01)
+    assert scores.mse["uniform"] == pytest.approx(1 / 9, rel=0.005)
+    assert scores.psnr["uniform"] == pytest.approx(10 * math.log10(9), abs=0.03)
+    # The error of one picture is a²/3: its standard deviation over a in [0, 1] is sqrt(1/45 - 1/81).
+    assert scores.interval == pytest.approx(1.96 * math.sqrt(1 / 45 - 1 / 81) / math.sqrt(1000), rel=0.05)
+    assert scores.read == {}
+
+
+def test_outputs_are_clipped_and_a_perfect_denoiser_scores_nothing(black):
+    scores = evaluate(lambda noisy: noisy * 0 - 3.0, black, amounts=(0.5,))
+    assert scores.mse == {"0.5": 0.0, "uniform": 0.0}
+    assert math.isinf(scores.psnr["0.5"])
+
+
+def test_the_same_seed_gives_the_same_noise_to_everyone(black):
+    seen = []
+
+    def watch(noisy):
+        seen.append(noisy)
+        return noisy
+
+    assert evaluate(watch, black).mse == evaluate(watch, black).mse
+    assert evaluate(watch, black).mse != evaluate(watch, black, seed=1).mse
+    half = len(seen) // 4
+    assert all(torch.equal(a, b) for a, b in zip(seen[:half], seen[half : 2 * half], strict=True))
+
+
+def test_accuracy_counts_the_hits():
+    digits = handwritten_digits(40, seed=1)
+    right = torch.nn.functional.one_hot(digits.labels, 10).float()
+    wrong = right.roll(1, dims=1)
+    answers = iter([torch.cat([right[:30], wrong[30:]])])
+    assert accuracy(lambda images: next(answers), digits) == 0.75
+    with pytest.raises(ValueError, match="no labels"):
+        accuracy(lambda images: right, Digits(digits.images))

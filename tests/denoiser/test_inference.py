@@ -1,0 +1,93 @@
+"""What is shipped loads, denoises and reads; the global state rests."""
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+import denoiser
+from denoiser import available, corrupt, load, load_classifier
+from denoiser.data import handwritten_digits
+from denoiser.models import DENOISERS
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return handwritten_digits(100, seed=5)
+
+
+def test_every_shipped_denoiser_is_listed_the_default_first():
+    infos = available()
+    assert infos[0].name == "residual_unet"
+    assert {info.name for info in infos} == set(DENOISERS)
+    assert infos[0].parameters <= 1_000_000
+    assert all(info.steps > 0 and info.data for info in infos)
+
+
+@pytest.mark.parametrize("name", [name for name in DENOISERS if name != "dense_autoencoder"])
+def test_shipped_weights_denoise_digits_they_have_never_seen(name, digits):
+    noisy = corrupt(digits.images, 0.5, generator=torch.Generator().manual_seed(0))
+    denoised = load(name, device="cpu")(noisy)
+    assert F.mse_loss(denoised, digits.images) < 0.3 * F.mse_loss(noisy, digits.images)
+
+
+def test_two_numbers_a_digit_still_say_which_digit(digits):
+    """The fully connected autoencoder blurs; a coarse picture of the digit is what passes its code."""
+    noisy = corrupt(digits.images, 0.5, "gaussian", generator=torch.Generator().manual_seed(0))
+    denoised = load("dense_autoencoder", device="cpu")(noisy)
+    assert F.mse_loss(denoised, digits.images) < 0.75 * F.mse_loss(noisy, digits.images)
+
+
+def test_the_reader_reads(digits):
+    probabilities = load_classifier(device="cpu")(digits.images)
+    assert torch.allclose(probabilities.sum(dim=1), torch.ones(100), atol=1e-5)
+    assert (probabilities.argmax(dim=1) == digits.labels).double().mean() >= 0.95
+
+
+def test_calls_touch_no_global_state_and_leave_ordinary_tensors(digits):
+    network = load(device="cpu")
+    state, threads = torch.get_rng_state(), torch.get_num_threads()
+    noisy = digits.images[:3].clone().requires_grad_()
+    denoised = network(noisy)
+    assert torch.is_grad_enabled()
+    assert torch.equal(state, torch.get_rng_state())
+    assert torch.get_num_threads() == threads
+    assert not denoised.requires_grad
+    assert not denoised.is_inference()
+    assert denoised.min() >= 0 and denoised.max() <= 1
+
+
+def test_many_pictures_are_denoised_as_each_one_alone(digits):
+    network = load(device="cpu")
+    many = digits.images.repeat(4, 1, 1, 1)  # more than one batch
+    together = network(many)
+    assert torch.allclose(together[-1:], network(many[-1:]), atol=1e-4)
+    assert network(many[:0]).shape == (0, 1, 28, 28)
+
+
+def test_a_wrong_name_or_shape_is_refused():
+    with pytest.raises(ValueError, match="unknown model 'vgg': choose one of default, "):
+        load("vgg")
+    with pytest.raises(ValueError, match="is a classifier, not a denoiser"):
+        load("lean_classifier")
+    with pytest.raises(ValueError, match="is a denoiser, not a classifier"):
+        load_classifier("residual_unet")
+    with pytest.raises(FileNotFoundError, match="no checkpoint at"):
+        load("nowhere/x.safetensors")
+    with pytest.raises(ValueError, match=r"\[28, 28\]"):
+        load(device="cpu")(torch.zeros(28, 28))
+
+
+def test_importing_does_nothing(tmp_path):
+    """Nothing is read, printed, seeded or threaded by the import alone."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    program = (
+        "import torch; before = torch.get_rng_state(), torch.get_num_threads(); import denoiser, sys;"
+        "assert torch.equal(before[0], torch.get_rng_state()) and before[1] == torch.get_num_threads();"
+        "assert not {'gradio', 'skimage', 'scipy', 'matplotlib.pyplot'} & set(sys.modules), 'heavy import'"
+    )
+    root = Path(denoiser.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,244 @@
+"""A run learns, repeats itself, resumes exactly, stops when told, and keeps what it learned."""
+
+import threading
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from denoiser import RECIPES, Digits, TrainingConfig, TrainingRun, corrupt, load
+from denoiser.batches import Batches
+from denoiser.models import MODELS, build
+from denoiser.precision import PRECISIONS, fastest_precision
+from denoiser.schedule import SCHEDULES
+
+TINY = {"width": 8, "deep_width": 16, "blocks_deep": 1}
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def bars():
+    """Upright bars at every place: what a tiny network learns in a moment."""
+    images = torch.zeros(200, 1, 28, 28)
+    for number in range(200):
+        images[number, 0, 4:24, 4 + number % 20 : 8 + number % 20] = 1
+    return Digits(images, torch.arange(200) % 20 // 2, source="bars")
+
+
+def config(**changes):
+    plain = dict(model="residual_unet", model_config=TINY, steps=30, batch_size=16, precision="float32")
+    return TrainingConfig(**(plain | dict(learning_rate=3e-3, amounts=(0.3, 0.6)) | changes))
+
+
+def weights(run):
+    return torch.cat([tensor.flatten().double() for tensor in run.model.state_dict().values()])
+
+
+def test_a_run_learns_to_denoise(bars):
+    run = TrainingRun(config(steps=150), data=bars)
+    steps = list(run)
+    assert [step.step for step in steps] == list(range(1, 151))
+    assert steps[-1].loss < 0.2 * steps[0].loss
+    noisy = corrupt(bars.images, 0.5, generator=torch.Generator().manual_seed(9))
+    denoised = run.denoiser()(noisy)
+    assert F.mse_loss(denoised, bars.images) < 0.3 * F.mse_loss(noisy, bars.images)
+
+
+def test_an_update_is_the_optimizers_own(bars):
+    """The first step against the same arithmetic written out with PyTorch alone."""
+    run = TrainingRun(config(steps=1), data=bars)
+    model = build("residual_unet", TINY)
+    model.load_state_dict(run.model.state_dict())
+    noisy, clean = Batches(bars, run.config, CPU).noisy_and_clean(1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    loss = F.mse_loss(model(noisy), clean)
+    loss.backward()
+    optimizer.step()
+    step = next(run)
+    assert step.loss == pytest.approx(loss.item(), rel=1e-6)
+    for ours, theirs in zip(run.model.parameters(), model.parameters(), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-7)
+
+
+def test_a_step_is_plain_frozen_numbers(bars):
+    step = next(TrainingRun(config(schedule="one_cycle", seconds=100.0), data=bars))
+    assert all(type(value) in (int, float) for value in vars(step).values())
+    assert (step.step, step.pictures) == (1, 16)
+    with pytest.raises(FrozenInstanceError):
+        step.loss = 0.0
+
+
+def test_equal_seeds_give_equal_weights_and_the_global_generator_rests(bars):
+    state = torch.get_rng_state()
+    first, again, other = (TrainingRun(config(seed=seed), data=bars) for seed in (1, 1, 2))
+    for run in (first, again, other):
+        *_, _ = run
+    assert torch.equal(weights(first), weights(again))
+    assert not torch.equal(weights(first), weights(other))
+    assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        dict(schedule="one_cycle", average=0.9, optimizer="adamw", clip_gradient=1.0),
+        dict(optimizer="sgd", learning_rate=0.1, kinds=("blend", "poisson", "speckle")),
+        dict(model="lean_classifier", model_config=dict(width=4, middle_width=4, deep_width=4)),
+    ],
+)
+def test_a_resumed_run_ends_bit_for_bit_like_one_that_was_not_interrupted(bars, changes):
+    whole = TrainingRun(config(**changes), data=bars)
+    *_, _ = whole
+    first = TrainingRun(config(**changes), data=bars)
+    for step in first:
+        if step.step == 11:
+            break
+    rest = TrainingRun(config(**changes), first.state(), data=bars)
+    assert [step.step for step in rest] == list(range(12, 31))
+    assert torch.equal(weights(whole), weights(rest))
+    noisy = bars.images[:4]
+    assert torch.equal(whole._best()(noisy), rest._best()(noisy))
+
+
+def test_the_batch_of_a_step_depends_on_nothing_but_its_number(bars):
+    one, other = (Batches(bars, config(), CPU) for _ in range(2))
+    for step in (1, 2, 30):
+        one.noisy_and_clean(step)
+    assert all(torch.equal(a, b) for a, b in zip(one.noisy_and_clean(5), other.noisy_and_clean(5), strict=True))
+
+
+def test_each_pass_sees_every_digit_once():
+    images = torch.arange(50).float().view(50, 1, 1, 1).expand(50, 1, 28, 28).contiguous() / 49
+    batches = Batches(Digits(images), config(batch_size=20), CPU)
+    seen = torch.cat([batches.clean_and_labels(step)[0][:, 0, 0, 0] for step in range(1, 6)])
+    first, second = (torch.round(seen[place : place + 50] * 49).long().tolist() for place in (0, 50))
+    assert sorted(first) == sorted(second) == list(range(50))
+    assert first != second
+
+
+def test_kinds_share_a_batch(bars):
+    batches = Batches(bars, config(batch_size=16, kinds=("salt_pepper", "blend", "blend"), amounts=(0.5, 0.5)), CPU)
+    noisy, _ = batches.noisy_and_clean(1)
+    pure = [bool(((picture == 0) | (picture == 1)).all()) for picture in noisy]  # salt and pepper on a binary bar
+    assert pure == [True] * 6 + [False] * 10
+
+
+def test_breaking_off_keeps_the_weights_and_goes_on_later(bars):
+    run = TrainingRun(config(), data=bars)
+    for step in run:
+        if step.step == 4:
+            break
+    kept = weights(run)
+    assert run.step == 4
+    assert torch.equal(kept, weights(run))
+    assert next(run).step == 5
+    run.close()
+    assert list(run) == []
+    assert run.step == 5
+
+
+def test_gradients_stay_on_for_whoever_else_trains(bars):
+    """Steps taken on several threads must leave no grad mode or autocast behind."""
+    run = TrainingRun(config(precision="bfloat16", average=0.9), data=bars)
+    for _ in range(3):
+        thread = threading.Thread(target=next, args=(run,))
+        thread.start()
+        thread.join()
+    next(run)
+    assert torch.is_grad_enabled()
+    assert not torch.is_autocast_enabled("cpu")
+
+
+def test_a_budget_in_seconds_ends_the_run(bars):
+    run = TrainingRun(config(steps=None, seconds=0.3), data=bars)
+    last = list(run)[-1]
+    assert last.progress == 1
+    assert last.seconds >= 0.3
+
+
+def test_what_is_saved_is_what_was_trained(bars, tmp_path):
+    run = TrainingRun(config(average=0.9), data=bars)
+    *_, _ = run
+    run.save(tmp_path / "run.safetensors", {"mse": 0.5})
+    loaded = load(tmp_path / "run.safetensors", device="cpu")
+    noisy = corrupt(bars.images[:5], 0.5, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(loaded(noisy), run.denoiser()(noisy))
+    assert (loaded.info.steps, loaded.info.data, loaded.info.metrics) == (30, "bars", {"mse": 0.5})
+    assert loaded.info.training["seed"] == 0
+
+
+def test_the_average_follows_the_weights(bars):
+    run = TrainingRun(config(average=0.5), data=bars)
+    kept = [parameter.clone() for parameter in run.model.parameters()]
+    next(run)  # at step 1 the decay is 1/10
+    for average, before, now in zip(run._average.parameters(), kept, run.model.parameters(), strict=True):
+        assert torch.allclose(average, 0.1 * before + 0.9 * now, atol=1e-7)
+
+
+def test_the_classifier_learns_and_reads(bars):
+    small = dict(model="lean_classifier", model_config=dict(width=8, middle_width=8, deep_width=16))
+    run = TrainingRun(config(**small, steps=120, learning_rate=1e-2, schedule="one_cycle"), data=bars)
+    *_, last = run
+    probabilities = run.reader()(bars.images)
+    assert torch.allclose(probabilities.sum(dim=1), torch.ones(200), atol=1e-5)
+    assert (probabilities.argmax(dim=1) == bars.labels).double().mean() > 0.9
+    with pytest.raises(ValueError, match="labelled"):
+        TrainingRun(config(**small), data=Digits(bars.images))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_recipe_runs(name, bars):
+    recipe = RECIPES[name] | dict(batch_size=4, steps=1)
+    step = next(TrainingRun(TrainingConfig(model=name, precision="float32", **recipe), data=bars))
+    assert 0 < step.loss < 10
+
+
+def test_schedules_start_and_end_where_they_should():
+    assert [SCHEDULES["constant"](p) for p in (0, 0.5, 1)] == [1, 1, 1]
+    assert [SCHEDULES["cosine"](p) for p in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
+    cycle = SCHEDULES["one_cycle"]
+    assert cycle(0) == pytest.approx(1 / 11)
+    assert cycle(0.1) == pytest.approx(1)
+    assert cycle(0.55) == pytest.approx(0.5)
+    assert cycle(1) == pytest.approx(0)
+
+
+def test_measuring_the_precision_changes_nothing(bars):
+    model = build("residual_unet", TINY)
+    before = {key: tensor.clone() for key, tensor in model.state_dict().items()}
+    assert fastest_precision(model, bars.images[:8]) in PRECISIONS
+    assert all(torch.equal(before[key], tensor) for key, tensor in model.state_dict().items())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (dict(steps=None), "a run needs a budget"),
+        (dict(steps=0), "steps must lie between 1"),
+        (dict(steps=10**12), "steps must lie between 1"),
+        (dict(seconds=float("nan")), "seconds must lie between"),
+        (dict(seconds=10**6), "seconds must lie between"),
+        (dict(batch_size=0), "batch_size must lie between 1 and 4096"),
+        (dict(learning_rate=float("inf")), "learning_rate must lie between"),
+        (dict(kinds=("pink",)), "unknown kind of noise 'pink'"),
+        (dict(kinds=()), "unknown kind of noise ''"),
+        (dict(amounts=(0.9, 0.1)), "highest amount must lie between 0.9 and 1"),
+        (dict(amounts=(-0.1, 1)), "lowest amount must lie between 0 and 1"),
+        (dict(model="vgg"), "unknown model 'vgg'"),
+        (dict(optimizer="lion"), "unknown optimizer 'lion'"),
+        (dict(schedule="steps"), "unknown schedule"),
+        (dict(precision="int8"), "unknown precision"),
+        (dict(seed=-1), "seed must lie between"),
+    ],
+)
+def test_a_senseless_configuration_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        config(**changes)
+
+
+def test_a_state_of_another_network_is_refused(bars):
+    state = TrainingRun(config(), data=bars).state()
+    with pytest.raises(ValueError, match="state is of a residual_unet"):
+        TrainingRun(replace(config(), model="simple_unet", model_config={}), state, data=bars)
