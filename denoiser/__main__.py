@@ -1,0 +1,95 @@
+"""The command line: `python -m denoiser {train,evaluate,denoise,data,models}`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from denoiser import commands
+from denoiser.inference import DEFAULT, READER
+from denoiser.models import MODELS
+from denoiser.noise import KINDS
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; bad input prints one line and returns 2, Ctrl-C returns 130."""
+    options = _parser().parse_args(arguments)
+    run: Command = options.run
+    try:
+        run(options)
+    except (ValueError, OSError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m denoiser", description="Take noise out of handwritten digits.")
+    subparsers = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+        sub = subparsers.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="one line of JSON instead of text")
+        return sub
+
+    _train_options(command("train", commands.train, "Train a network and write a checkpoint."))
+    _evaluate_options(command("evaluate", commands.evaluate_models, "Score denoisers on held-out digits."))
+    _denoise_options(command("denoise", commands.denoise, "Take the noise out of one picture."))
+    _data_options(command("data", commands.data, "Say which digits were found; download or preview them."))
+    models = command("models", commands.models, "List the networks and the shipped checkpoints.")
+    models.add_argument("--summary", choices=MODELS, metavar="MODEL", help="the layers of one network")
+    return parser
+
+
+def _train_options(train: argparse.ArgumentParser) -> None:
+    train.add_argument("--model", default=DEFAULT, choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
+    train.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path; several joined by +")
+    train.add_argument("--digits", default="0123456789", help="which digits to learn, such as 01")
+    train.add_argument("--steps", type=int, help="the budget in updates (default: the model's recipe)")
+    train.add_argument("--seconds", type=float, help="the budget in seconds of training")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--out", type=Path, help="the checkpoint to write (default: MODEL.safetensors)")
+    train.add_argument("--batch-size", type=int)
+    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
+    train.add_argument("--precision", default=None, help="auto, float32, float32_channels_last or bfloat16")
+    train.add_argument("--threads", type=int, help="CPU threads (default: PyTorch's choice)")
+
+
+def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("--model", nargs="+", default=["all"], help="names, paths, or all that are shipped")
+    evaluate.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path")
+    evaluate.add_argument("--split", default="test", choices=("train", "validation", "test"))
+    evaluate.add_argument("--limit", type=int, help="score on that many digits only")
+    evaluate.add_argument("--kind", nargs="+", default=["blend"], choices=KINDS, metavar="KIND")
+    evaluate.add_argument("--seed", type=int, default=0, help="of the noise")
+    evaluate.add_argument("--reader", default=READER, help="the classifier that reads the results")
+    evaluate.add_argument("--picture", type=Path, help="also write a grid: noisy, denoised, clean")
+    evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
+
+
+def _denoise_options(denoise: argparse.ArgumentParser) -> None:
+    denoise.add_argument("picture", type=Path, help="PNG, JPEG or WebP")
+    denoise.add_argument("--out", type=Path, help="where to write the result (default: beside the picture)")
+    denoise.add_argument("--model", default="default", help="a shipped model or a checkpoint's path")
+    denoise.add_argument("--amount", type=float, help="the picture is a clean drawing: add this much noise first")
+    denoise.add_argument("--kind", default="blend", help=", ".join(KINDS))
+    denoise.add_argument("--seed", type=int, default=0, help="of the noise")
+
+
+def _data_options(data: argparse.ArgumentParser) -> None:
+    data.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path")
+    data.add_argument("--split", default="train", choices=("train", "validation", "test"))
+    data.add_argument("--download", action="store_true", help="fetch MNIST if it is missing")
+    data.add_argument("--preview", type=Path, help="write a picture of 64 digits with their labels")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

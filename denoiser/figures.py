@@ -1,0 +1,58 @@
+"""Pictures of digits on a sheet: a preview of the data, and what a denoiser makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from denoiser.data import Digits
+from denoiser.inference import Denoiser
+from denoiser.noise import corrupt
+
+AMOUNTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def save_preview(path: str | Path, digits: Digits) -> None:
+    """Write the first 64 digits with their labels as one picture, 8 by 8.
+
+    Raises:
+        ValueError: a suffix that is no picture's.
+        OSError: the folder is missing or not writable.
+    """
+    labels = digits.labels
+    titles = ["" if labels is None else str(int(labels[i])) for i in range(min(64, len(digits)))]
+    _save_grid(path, digits.images[:64], titles, columns=8)
+
+
+def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: str = "blend", seed: int = 0) -> None:
+    """Write a grid of noisy, denoised and clean digits, a row each, more noise from left to right.
+
+    Raises:
+        ValueError: fewer than eight digits, or a suffix that is no picture's.
+        OSError: the folder is missing or not writable.
+    """
+    count = len(AMOUNTS)
+    if len(digits) < count:
+        raise ValueError(f"a picture of the results needs at least {count} digits: take more")
+    clean = digits.images[:count]
+    generator = torch.Generator().manual_seed(seed)
+    noisy = corrupt(clean, torch.tensor(AMOUNTS), kind, generator=generator)
+    titles = [f"{amount:g}" for amount in AMOUNTS] + [""] * (2 * count)
+    _save_grid(path, torch.cat([noisy, denoiser(noisy), clean]), titles, columns=count)
+
+
+def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:
+    rows = -(-len(images) // columns)
+    figure = Figure(figsize=(columns, 1.15 * rows), layout="constrained")
+    FigureCanvasAgg(figure)
+    for number, (image, title) in enumerate(zip(images[:, 0].cpu(), titles, strict=True)):
+        axes = figure.add_subplot(rows, columns, number + 1)
+        axes.imshow(image.numpy(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        axes.set_title(title, fontsize=9)
+        axes.set_axis_off()
+    figure.savefig(str(path), dpi=120)

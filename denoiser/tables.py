@@ -1,0 +1,57 @@
+"""Tables of results in Markdown, and their place in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from denoiser.atomic import write_atomically
+
+
+def results_table(facts: Mapping[str, Any]) -> str:
+    """The result of `python -m denoiser evaluate --json` as Markdown: MSE with PSNR, and what the reader reads."""
+    kinds = list(dict.fromkeys(row["kind"] for row in facts["rows"]))
+    parts = [_kind_table(kind, [row for row in facts["rows"] if row["kind"] == kind]) for kind in kinds]
+    reader = facts.get("reader")
+    known = f" The reader reads {reader['accuracy']:.2%} of the clean digits." if reader else ""
+    note = (
+        f"{facts['digits']:,} digits ({facts['data']}, {facts['split']}), noise seed {facts['seed']}, outputs "
+        f"clipped to [0, 1]; MSE (lower is better) with PSNR in dB below each amount; U(0, 1) averages over evenly "
+        f"spread amounts, ± its 95 % interval. Milliseconds per picture in batches of 500 on {facts['hardware']}, "
+        f"torch {facts['torch']}.{known}"
+    )
+    return "\n\n".join([*parts, note])
+
+
+def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
+    amounts = [key for key in rows[0]["mse"] if key != "uniform"]
+    heads = [f"{kind} noise", "weights", "U(0, 1)", *amounts]
+    heads += [f"read at {key}" for key in rows[0]["read"] if key != "uniform"] + ["ms"]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in rows:
+        weights = f"{row['parameters']:,}" if row["parameters"] else "–"
+        uniform = f"{row['mse']['uniform']:.5f} ± {row['interval']:.5f} ({row['psnr']['uniform']:.1f} dB)"
+        cells = [row["name"], weights, uniform]
+        cells += [f"{row['mse'][key]:.4f} ({row['psnr'][key]:.1f})" for key in amounts]
+        cells += [f"{value:.1%}" for key, value in row["read"].items() if key != "uniform"]
+        cells.append(f"{row['milliseconds']:.2f}" if row["parameters"] else "–")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def renew(path: str | Path, name: str, table: str) -> None:
+    """Put a table between the lines `<!-- name:start -->` and `<!-- name:end -->` of a Markdown file, atomically.
+
+    Raises:
+        ValueError: the file has no such lines.
+        OSError: no such file, or it cannot be written.
+    """
+    path = Path(path)
+    start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"{path}: no place for the table; add the lines {start} and {end}")
+    write_atomically(path, f"{before}{start}\n{table}\n{end}{after}".encode())
