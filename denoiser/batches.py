@@ -28,7 +28,8 @@ class Batches:
         self.images = data.images.to(device)  # [count, 1, 28, 28]
         self.labels = data.labels.to(device) if data.labels is not None else None
         self._small = torch.Generator()  # amounts and movements: few numbers, drawn on the CPU
-        self._noise = torch.Generator(device=device)
+        # Apple's MPS draws no Poisson numbers: there the noise comes from the CPU.
+        self._noise = torch.Generator(device=device if device.type == "cuda" else "cpu")
         self._pass: tuple[int, Tensor] = (-1, torch.empty(0))
 
     def noisy_and_clean(self, step: int) -> tuple[Tensor, Tensor]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
@@ -10,7 +9,7 @@ from torch import Generator, Tensor
 
 from denoiser.pictures import check_pictures
 
-Kind = Callable[[Tensor, Tensor, "Generator | None"], Tensor]
+Kind = Callable[[Tensor, Tensor, Generator], Tensor]
 
 
 def corrupt(
@@ -66,42 +65,38 @@ def _worst(a: Tensor) -> float:
     return round(float(outside[0]), 6)
 
 
-def _uniform(x: Tensor, generator: Generator | None) -> Tensor:
-    device = generator.device if generator is not None else x.device
-    return torch.rand(x.shape, generator=generator, device=device).to(x.device)
+def _uniform(x: Tensor, generator: Generator) -> Tensor:
+    return torch.rand(x.shape, generator=generator, device=generator.device).to(x.device)
 
 
-def _normal(x: Tensor, generator: Generator | None) -> Tensor:
-    device = generator.device if generator is not None else x.device
-    return torch.randn(x.shape, generator=generator, device=device).to(x.device)
+def _normal(x: Tensor, generator: Generator) -> Tensor:
+    return torch.randn(x.shape, generator=generator, device=generator.device).to(x.device)
 
 
-def _blend(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+def _blend(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     n = _uniform(x, generator)
     return x * (1 - a) + n * a
 
 
-def _gaussian(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+def _gaussian(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     n = _normal(x, generator)
     return x + a * n
 
 
-def _salt_pepper(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+def _salt_pepper(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     n = _uniform(x, generator)
     return torch.where(n < a, (n < a / 2).to(x.dtype), x)
 
 
-def _poisson(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
-    a = a.double()
+def _poisson(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     # Above 10¹² photons the noise is finer than float32 can tell; at a = 1 no photon arrives at all.
-    photons = ((1 - a) ** 2 / a.clamp(min=1e-9) ** 2).clamp(max=1e12)
-    device = generator.device if generator is not None else x.device
-    counts = torch.poisson((x * photons).to(device), generator=generator).to(x.device)
-    noisy = counts / photons.clamp(min=math.ulp(0.0))
-    return torch.where(a > 0, noisy.to(x.dtype), x)
+    photons = (1 - a) ** 2 / a.clamp(min=1e-6) ** 2
+    counts = torch.poisson((x * photons).to(generator.device), generator=generator).to(x.device)
+    noisy = torch.where(photons > 0, counts / photons, 0)
+    return torch.where(a > 0, noisy, x)
 
 
-def _speckle(x: Tensor, a: Tensor, generator: Generator | None) -> Tensor:
+def _speckle(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     n = _normal(x, generator)
     return x + a * x * n
 
