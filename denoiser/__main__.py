@@ -56,6 +56,7 @@ def _train_options(train: argparse.ArgumentParser) -> None:
     train.add_argument("--seconds", type=float, help="the budget in seconds of training")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--out", type=Path, help="the checkpoint to write (default: MODEL.safetensors)")
+    train.add_argument("--resume", type=Path, help="go on from the OUT.state of an earlier run, written every minute")
     train.add_argument("--batch-size", type=int)
     train.add_argument("--learning-rate", type=float)
     train.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))

@@ -6,7 +6,8 @@ import argparse
 import json
 import platform
 import signal
-from dataclasses import asdict
+import time
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,11 @@ from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
 from denoiser.picture_files import nearest, read_picture_file, write_picture
+from denoiser.state import load_state, save_state
 from denoiser.tables import renew, results_table
 from denoiser.trainer import TrainingRun
+
+SAVE_EVERY = 60.0  # seconds between two saved states of a run
 
 
 def train(options: argparse.Namespace) -> None:
@@ -38,14 +42,22 @@ def train(options: argparse.Namespace) -> None:
     out = options.out or Path(f"{options.model}.safetensors")
     if out.suffix != ".safetensors" or not out.parent.is_dir():
         raise ValueError(f"--out {out}: name a file that ends in .safetensors, in a folder that exists")
-    run = TrainingRun(_training_config(options))
+    state = load_state(options.resume) if options.resume else None
+    run = TrainingRun(_training_config(options) if state is None else _resumed_config(options, state.config), state)
     how = f"{len(run.data):,} digits ({run.data.source}) on {run.device}, {run.precision}"
-    _say(options, f"Training {options.model} with {how}")
-    _train_with_bar(run, quiet=options.json)
-    metrics = _held_out(run, options)
+    _say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
+    _train_with_bar(run, out.with_suffix(".state"), quiet=options.json)
+    metrics = _held_out(run)
     run.save(out, metrics)
     facts = {"out": str(out), "steps": run.step, "seconds": round(run.seconds, 2), "data": run.data.source, **metrics}
     _tell(options, facts, f"Saved {out} after {run.step:,} steps: " + _listed(metrics))
+
+
+def _resumed_config(options: argparse.Namespace, config: TrainingConfig) -> TrainingConfig:
+    """An interrupted run keeps its configuration; only its budget may be set anew."""
+    if options.steps is None and options.seconds is None:
+        return config
+    return replace(config, steps=options.steps, seconds=options.seconds)
 
 
 def _training_config(options: argparse.Namespace) -> TrainingConfig:
@@ -60,23 +72,28 @@ def _training_config(options: argparse.Namespace) -> TrainingConfig:
     return TrainingConfig(model=options.model, data=options.data, digits=tuple(digits), seed=options.seed, **recipe)
 
 
-def _train_with_bar(run: TrainingRun, quiet: bool) -> None:
-    """Train until the budget is used up; Ctrl-C ends the run after the update in progress."""
+def _train_with_bar(run: TrainingRun, state: Path, quiet: bool) -> None:
+    """Train until the budget is used up, saving the state as it goes; Ctrl-C ends after the update in progress."""
     before = signal.signal(signal.SIGINT, lambda *_: run.close())
-    done, smooth = 0.0, 0.0
+    done, smooth, saved = run.progress, 0.0, time.monotonic()
     with tqdm(total=100, disable=quiet, bar_format="{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]") as bar:
+        bar.update(100 * done)
         for step in run:
-            smooth = step.loss if step.step == 1 else smooth + 0.02 * (step.loss - smooth)
+            smooth = smooth + 0.02 * (step.loss - smooth) if smooth else step.loss
             bar.set_postfix_str(f"step {step.step:,}, loss {smooth:.5f}", refresh=False)
             bar.update(100 * (step.progress - done))
             done = step.progress
+            if time.monotonic() - saved > SAVE_EVERY:
+                save_state(state, run.state())
+                saved = time.monotonic()
+    save_state(state, run.state())
     signal.signal(signal.SIGINT, before)
 
 
-def _held_out(run: TrainingRun, options: argparse.Namespace) -> dict[str, float]:
+def _held_out(run: TrainingRun) -> dict[str, float]:
     """The score on validation digits, which stands in the checkpoint."""
-    digits = load_digits(options.data, "validation", digits=run.config.digits, limit=2000)
-    if options.model in CLASSIFIERS:
+    digits = load_digits(run.config.data, "validation", digits=run.config.digits, limit=2000)
+    if run.config.model in CLASSIFIERS:
         return {"validation_accuracy": round(accuracy(run.reader(), digits), 5)}
     scores = evaluate(run.denoiser(), digits, kind=run.config.kinds[0], amounts=())
     return {"validation_mse": round(scores.mse["uniform"], 6)}

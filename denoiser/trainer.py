@@ -22,6 +22,7 @@ from denoiser.models import CLASSIFIERS, build, config_of
 from denoiser.models.layers import Dropout
 from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.schedule import SCHEDULES
+from denoiser.state import TrainingState, put_state, take_state
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
@@ -60,13 +61,13 @@ class TrainingRun:
         device: None takes CUDA or MPS where there is one, else the CPU.
 
     Raises:
-        ValueError: data without labels for a classifier, or a state of another configuration.
+        ValueError: data without labels for a classifier, or a state of another network or optimizer.
     """
 
     def __init__(
         self,
         config: TrainingConfig,
-        resume: Mapping[str, Any] | None = None,
+        resume: TrainingState | None = None,
         *,
         data: Digits | None = None,
         device: str | torch.device | None = None,
@@ -79,7 +80,7 @@ class TrainingRun:
             raise ValueError("a classifier needs labelled digits: give data with labels")
         self.model = _initialised(config).to(self.device)
         self._batches = Batches(self.data, config, self.device)
-        self.precision = resume["precision"] if resume is not None else config.precision
+        self.precision = resume.precision if resume is not None else config.precision
         if self.precision == "auto":
             self.precision = fastest_precision(self.model, self._batches.noisy_and_clean(1)[0])
         self._how = PRECISIONS[self.precision]
@@ -89,7 +90,8 @@ class TrainingRun:
         self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
         self.step, self.seconds, self._closed = 0, 0.0, False
         if resume is not None:
-            self._restore(resume)
+            put_state(resume, self._optimizer, **self._networks())
+            self.step, self.seconds = resume.step, resume.seconds
 
     def __iter__(self) -> Iterator[Step]:
         return self
@@ -142,28 +144,12 @@ class TrainingRun:
         """Write the network as it stands as a checkpoint; errors as for `save_checkpoint`."""
         save_checkpoint(path, self._best(), self.info(metrics))
 
-    def state(self) -> dict[str, Any]:
-        """All that `resume` needs to go on exactly: weights, optimizer, average, step, seconds, configuration."""
-        return copy.deepcopy(
-            {
-                "config": asdict(self.config),
-                "precision": self.precision,
-                "step": self.step,
-                "seconds": self.seconds,
-                "model": self.model.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
-                "average": self._average.state_dict() if self._average is not None else None,
-            }
-        )
+    def state(self) -> TrainingState:
+        """All that `resume` needs to go on exactly; `save_state` writes it to a file."""
+        return take_state(self.config, self.precision, self.step, self.seconds, self._optimizer, **self._networks())
 
-    def _restore(self, state: Mapping[str, Any]) -> None:
-        if state["config"]["model"] != self.config.model:
-            raise ValueError(f"that state is of a {state['config']['model']}: resume it with the same model")
-        self.model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-        if self._average is not None and state["average"] is not None:
-            self._average.load_state_dict(state["average"])
-        self.step, self.seconds = state["step"], state["seconds"]
+    def _networks(self) -> dict[str, nn.Module]:
+        return {"model": self.model} | ({"average": self._average} if self._average is not None else {})
 
     def _best(self) -> nn.Module:
         return self._average if self._average is not None else self.model

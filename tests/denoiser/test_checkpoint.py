@@ -144,7 +144,7 @@ def test_a_stranger_to_the_project_is_refused(tmp_path):
     path = tmp_path / "other.safetensors"
     save_file({"weight": torch.zeros(3)}, path)
     refused(path, "not a checkpoint of this project")
-    with pytest.raises(FileNotFoundError, match="no checkpoint at"):
+    with pytest.raises(FileNotFoundError, match="no file at"):
         load_checkpoint(tmp_path / "missing.safetensors")
 
 

@@ -122,7 +122,7 @@ def test_tables_are_renewed_in_place(tmp_path, capsys):
         (("train", "--kinds", "pink"), "unknown kind of noise 'pink'"),
         (("train", "--digits", ""), "digit"),
         (("evaluate", "--model", "vgg"), "unknown model 'vgg'"),
-        (("evaluate", "--model", "x.safetensors"), "no checkpoint at x.safetensors"),
+        (("evaluate", "--model", "x.safetensors"), "no file at x.safetensors"),
         (("evaluate", "--limit", "0"), "limit of 0"),
         (("denoise", "nothing.png"), "nothing.png"),
         (("denoise", str(ROOT / "pyproject.toml")), "not a picture"),
@@ -157,4 +157,8 @@ def test_interrupting_keeps_what_was_learned(tmp_path):
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert b"Saved" in out
-    assert 0 < load(path).info.steps < 1_000_000
+    steps = load(path).info.steps
+    assert 0 < steps < 1_000_000
+    arguments = ["--resume", path.with_suffix(".state"), "--steps", steps + 5, "--out", path, "--json"]
+    assert main(["train", *map(str, arguments)]) == 0
+    assert load(path).info.steps == steps + 5

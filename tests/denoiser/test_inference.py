@@ -71,7 +71,7 @@ def test_a_wrong_name_or_shape_is_refused():
         load("lean_classifier")
     with pytest.raises(ValueError, match="is a denoiser, not a classifier"):
         load_classifier("residual_unet")
-    with pytest.raises(FileNotFoundError, match="no checkpoint at"):
+    with pytest.raises(FileNotFoundError, match="no file at"):
         load("nowhere/x.safetensors")
     with pytest.raises(ValueError, match=r"\[28, 28\]"):
         load(device="cpu")(torch.zeros(28, 28))

@@ -8,10 +8,12 @@ import torch
 from torch.nn import functional as F
 
 from denoiser import RECIPES, Digits, TrainingConfig, TrainingRun, corrupt, load
+from denoiser.augment import Augmentation
 from denoiser.batches import Batches
 from denoiser.models import MODELS, build
 from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.schedule import SCHEDULES
+from denoiser.state import load_state, save_state
 
 TINY = {"width": 8, "deep_width": 16, "blocks_deep": 1}
 CPU = torch.device("cpu")
@@ -87,14 +89,15 @@ def test_equal_seeds_give_equal_weights_and_the_global_generator_rests(bars):
         dict(model="lean_classifier", model_config=dict(width=4, middle_width=4, deep_width=4)),
     ],
 )
-def test_a_resumed_run_ends_bit_for_bit_like_one_that_was_not_interrupted(bars, changes):
+def test_a_resumed_run_ends_bit_for_bit_like_one_that_was_not_interrupted(bars, changes, tmp_path):
     whole = TrainingRun(config(**changes), data=bars)
     *_, _ = whole
     first = TrainingRun(config(**changes), data=bars)
     for step in first:
         if step.step == 11:
             break
-    rest = TrainingRun(config(**changes), first.state(), data=bars)
+    save_state(tmp_path / "run.state", first.state())
+    rest = TrainingRun(config(**changes), load_state(tmp_path / "run.state"), data=bars)
     assert [step.step for step in rest] == list(range(12, 31))
     assert torch.equal(weights(whole), weights(rest))
     noisy = bars.images[:4]
@@ -238,7 +241,25 @@ def test_a_senseless_configuration_is_refused(changes, message):
         config(**changes)
 
 
+def test_damaged_states_are_refused_in_one_line(bars, tmp_path):
+    path = tmp_path / "run.state"
+    run = TrainingRun(config(augment=Augmentation()), data=bars)
+    next(run)
+    save_state(path, run.state())
+    assert load_state(path).config == run.config
+    whole = path.read_bytes()
+    for data, message in [
+        (whole[:1000], "damaged"),
+        (whole.replace(b"denoiser-training-1", b"denoiser-training-0"), "not the state of a run"),
+        (whole.replace(b'\\"batch_size\\": 16', b'\\"batch_size\\": -1'), "description is damaged"),
+    ]:
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=message) as caught:
+            load_state(path)
+        assert "\n" not in str(caught.value)
+
+
 def test_a_state_of_another_network_is_refused(bars):
     state = TrainingRun(config(), data=bars).state()
-    with pytest.raises(ValueError, match="state is of a residual_unet"):
+    with pytest.raises(ValueError, match="state does not fit a residual_unet"):
         TrainingRun(replace(config(), model="simple_unet", model_config={}), state, data=bars)

@@ -1,0 +1,109 @@
+"""All that a run needs to go on exactly where it stood, as one `.safetensors` file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import save
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from denoiser.atomic import write_atomically
+from denoiser.augment import Augmentation
+from denoiser.checkpoint import read_safetensors
+from denoiser.config import TrainingConfig
+
+FORMAT = "denoiser-training-1"
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """A run between two steps.
+
+    The order of the digits, their noise and the dropout masks follow from the seed and the step, so no generator has
+    to be kept. `tensors` are named "model.…", "average.…" (if the run averages) and "optimizer.NUMBER.…".
+    """
+
+    config: TrainingConfig
+    precision: str
+    step: int
+    seconds: float
+    tensors: Mapping[str, Tensor] = field(repr=False)
+
+    def part(self, name: str) -> dict[str, Tensor]:
+        """The tensors whose names begin with `name` and a dot, without that beginning."""
+        start = f"{name}."
+        return {key.removeprefix(start): tensor for key, tensor in self.tensors.items() if key.startswith(start)}
+
+
+def take_state(
+    config: TrainingConfig, precision: str, step: int, seconds: float, optimizer: Optimizer, **networks: nn.Module
+) -> TrainingState:
+    """A copy of a run as it stands, on the CPU."""
+    found = {f"{name}.{key}": t for name, network in networks.items() for key, t in network.state_dict().items()}
+    for number, values in optimizer.state_dict()["state"].items():
+        found |= {f"optimizer.{number}.{key}": t for key, t in values.items() if isinstance(t, Tensor)}
+    tensors = {key: tensor.detach().cpu().clone().contiguous() for key, tensor in found.items()}
+    return TrainingState(config, precision, step, seconds, tensors)
+
+
+def put_state(state: TrainingState, optimizer: Optimizer, **networks: nn.Module) -> None:
+    """Write a state back into networks and optimizer.
+
+    Raises:
+        ValueError: the state is of another network or optimizer.
+    """
+    slots: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in state.part("optimizer").items():
+        number, _, name = key.partition(".")
+        slots.setdefault(int(number), {})[name] = tensor.clone()
+    try:
+        for name, network in networks.items():
+            network.load_state_dict(state.part(name), strict=True)
+        optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ValueError(f"that state does not fit a {state.config.model}: resume the run it was saved from") from error
+
+
+def save_state(path: str | Path, state: TrainingState) -> None:
+    """Write a state, atomically: a crash at any moment leaves the state before it.
+
+    Raises:
+        OSError: the folder is missing or not writable, or the disk is full.
+    """
+    facts = {"config": asdict(state.config), "precision": state.precision, "step": state.step, "seconds": state.seconds}
+    metadata = {"format": FORMAT} | {key: json.dumps(value) for key, value in facts.items()}
+    write_atomically(path, save(dict(state.tensors), metadata))
+
+
+def load_state(path: str | Path) -> TrainingState:
+    """Read what `save_state` wrote; nothing is unpickled.
+
+    Raises:
+        OSError: no such file.
+        ValueError: damaged, or something else; one line that names the file.
+    """
+    path = Path(path)
+    metadata, tensors = read_safetensors(path)
+    if metadata.get("format") != FORMAT:
+        raise ValueError(
+            f"{path.name} is not the state of a run: give the one that `train` wrote beside its checkpoint"
+        )
+    try:
+        facts = {key: json.loads(metadata[key]) for key in ("config", "precision", "step", "seconds")}
+        config = _config(facts["config"])
+        return TrainingState(config, str(facts["precision"]), int(facts["step"]), float(facts["seconds"]), tensors)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path.name}: its description is damaged: use an earlier state") from error
+
+
+def _config(values: dict[str, Any]) -> TrainingConfig:
+    """A configuration out of plain values, in which tuples have become lists."""
+    known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    if known["augment"] is not None:
+        known["augment"] = Augmentation(**known["augment"])
+    return TrainingConfig(**known)
