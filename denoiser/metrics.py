@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from denoiser.pictures import check_pictures
 
@@ -26,18 +27,28 @@ def psnr(pictures: Tensor, truth: Tensor) -> Tensor:
 def ssim(pictures: Tensor, truth: Tensor) -> Tensor:
     """Structural similarity of each picture, ``[N]``, 1 when equal.
 
-    Wang et al. 2004 (doi 10.1109/TIP.2003.819861) with their Gaussian window of sigma 1.5, as computed by
-    scikit-image.
+    Wang et al. 2004 (doi 10.1109/TIP.2003.819861): Gaussian window of 11×11 with sigma 1.5, K1 = 0.01, K2 = 0.03,
+    averaged over the 18×18 places where the window lies wholly inside. scikit-image gives the same numbers with
+    ``gaussian_weights=True, use_sample_covariance=False``; this takes a tenth of its time, which every stroke of the
+    pen has to wait for.
     """
     _check_pair(pictures, truth)
-    from skimage.metrics import structural_similarity  # scipy takes a second to import: only when asked for
+    x, y = pictures, truth
+    window = _gaussian(11, 1.5).to(x.device)
+    means = F.conv2d(torch.cat([x, y, x * x, y * y, x * y]), window)  # [5 N, 1, 18, 18]
+    mean_x, mean_y, xx, yy, xy = means.chunk(5)
+    c1, c2 = 0.01**2, 0.03**2
+    luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
+    variance = (xx - mean_x**2) + (yy - mean_y**2)
+    structure = (2 * (xy - mean_x * mean_y) + c2) / (variance + c2)
+    return (luminance * structure).mean(dim=(1, 2, 3))
 
-    def one(a: Tensor, b: Tensor) -> float:
-        window = dict(gaussian_weights=True, sigma=1.5, use_sample_covariance=False)
-        return float(structural_similarity(a.numpy(), b.numpy(), data_range=1.0, **window))
 
-    pairs = zip(pictures[:, 0].cpu(), truth[:, 0].cpu(), strict=True)
-    return torch.tensor([one(a, b) for a, b in pairs], dtype=torch.float32)
+def _gaussian(side: int, sigma: float) -> Tensor:
+    """A normalised Gaussian window ``[1, 1, side, side]``."""
+    line = torch.exp(-((torch.arange(side) - side // 2) ** 2) / (2 * sigma**2))
+    window = line[:, None] * line[None, :]
+    return (window / window.sum())[None, None]
 
 
 def _check_pair(pictures: Tensor, truth: Tensor) -> None:

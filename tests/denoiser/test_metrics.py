@@ -27,6 +27,20 @@ def test_ssim_of_flat_pictures_is_its_luminance_term():
     assert float(found[1]) == pytest.approx(1.0, abs=1e-6)
 
 
+def test_ssim_is_that_of_scikit_image():
+    from skimage.metrics import structural_similarity
+
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.rand(20, 1, 28, 28, generator=generator)
+    truth[:10, :, 8:20, 8:20] = 1
+    noisy = (truth + 0.3 * torch.randn(truth.shape, generator=generator)).clamp(0, 1)
+    how = dict(data_range=1.0, gaussian_weights=True, sigma=1.5, use_sample_covariance=False)
+    expected = [
+        structural_similarity(a.numpy(), b.numpy(), **how) for a, b in zip(noisy[:, 0], truth[:, 0], strict=True)
+    ]
+    assert ssim(noisy, truth).tolist() == pytest.approx(expected, abs=1e-5)
+
+
 def test_pictures_that_do_not_pair_are_refused():
     with pytest.raises(ValueError, match="2 pictures cannot be compared with 1"):
         psnr(flat(0.1, 0.2), flat(0.1))
