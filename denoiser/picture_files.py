@@ -13,8 +13,10 @@ from denoiser.atomic import write_atomically
 from denoiser.pictures import SIDE
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-LARGEST_FILE = 16 * 2**20  # bytes, for a file on one's own disk
-LARGEST_PICTURE = 16_000_000  # pixels, checked on the header before a single one is decoded
+LARGEST_FILE = 2**20  # bytes, from a stranger
+LARGEST_PICTURE = 2_000_000  # pixels, from a stranger, checked on the header before a single one is decoded
+OWN_LARGEST_FILE = 16 * 2**20  # the same for a file on one's own disk
+OWN_LARGEST_PICTURE = 16_000_000
 SMALLEST_SIDE = 8  # pixels; less cannot show a digit
 
 
@@ -26,12 +28,15 @@ class PictureError(ValueError):
         self.hint = hint
 
 
-def decode_picture(data: bytes, largest: int = LARGEST_PICTURE) -> np.ndarray:
+def decode_picture(
+    data: bytes, *, largest_file: int = LARGEST_FILE, largest_picture: int = LARGEST_PICTURE
+) -> np.ndarray:
     """Read a PNG, JPEG or WebP file.
 
     Args:
         data: the file's bytes.
-        largest: how many pixels it may have.
+        largest_file: how many bytes it may have.
+        largest_picture: how many pixels it may have.
 
     Returns:
         uint8 array ``[H, W]`` (grey), ``[H, W, 3]`` (RGB) or ``[H, W, 4]`` (RGBA), upright.
@@ -39,19 +44,21 @@ def decode_picture(data: bytes, largest: int = LARGEST_PICTURE) -> np.ndarray:
     Raises:
         PictureError: no such file, a damaged one, or one too small or too large, in one line.
     """
+    if len(data) > largest_file:
+        raise PictureError("heavy", f"this file has {len(data):,} bytes: at most {largest_file:,} are taken")
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _check_size(*picture.size, largest)
+            _check_size(*picture.size, largest_picture)
             picture.load()
             return _pixels(ImageOps.exif_transpose(picture))
     except PictureError:
         raise
     except Image.DecompressionBombError:
-        raise PictureError("large", f"this picture is too large: at most {largest:,} pixels; make it smaller") from None
+        raise PictureError("large", f"this picture is too large: at most {largest_picture:,} pixels") from None
     except UnidentifiedImageError:
-        raise PictureError("unreadable", "this is not a picture: give a PNG, JPEG or WebP file") from None
+        raise PictureError("unreadable", "this is not a picture: send a PNG, JPEG or WebP file") from None
     except Exception:  # Pillow raises a dozen kinds of error for damaged files, none of them documented
-        raise PictureError("damaged", "this picture is damaged or cut short: save it again") from None
+        raise PictureError("damaged", "this picture is damaged or cut short: save it again and resend") from None
 
 
 def _check_size(width: int, height: int, largest: int) -> None:
@@ -97,6 +104,11 @@ def nearest(pixels: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(taken).convert("L"))
 
 
+def enlarge(pixels: np.ndarray, side: int = 112) -> np.ndarray:
+    """A 28×28 digit as a drawing on the canvas: smooth, so that a pen can go on where it ends."""
+    return np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC))
+
+
 def encode_png(pixels: np.ndarray) -> bytes:
     """A uint8 array ``[H, W]`` or ``[H, W, 3 or 4]`` as the bytes of a PNG file."""
     file = io.BytesIO()
@@ -112,10 +124,10 @@ def read_picture_file(path: str | Path) -> np.ndarray:
         ValueError: not a picture that `decode_picture` takes.
     """
     path = Path(path)
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(f"{path}: at most {LARGEST_FILE >> 20} MiB are taken; make the picture smaller")
+    data = path.read_bytes()
     try:
-        return shrink(decode_picture(path.read_bytes()))
+        limits = {"largest_file": OWN_LARGEST_FILE, "largest_picture": OWN_LARGEST_PICTURE}
+        return shrink(decode_picture(data, **limits))
     except PictureError as error:
         raise ValueError(f"{path}: {error}") from None
 
