@@ -43,7 +43,8 @@ def train(options: argparse.Namespace) -> None:
     if out.suffix != ".safetensors" or not out.parent.is_dir():
         raise ValueError(f"--out {out}: name a file that ends in .safetensors, in a folder that exists")
     state = load_state(options.resume) if options.resume else None
-    run = TrainingRun(_training_config(options) if state is None else _resumed_config(options, state.config), state)
+    config = _training_config(options) if state is None else replace(state.config, **_changes(options))
+    run = TrainingRun(config, state)
     how = f"{len(run.data):,} digits ({run.data.source}) on {run.device}, {run.precision}"
     _say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
     _train_with_bar(run, out.with_suffix(".state"), quiet=options.json)
@@ -53,23 +54,20 @@ def train(options: argparse.Namespace) -> None:
     _tell(options, facts, f"Saved {out} after {run.step:,} steps: " + _listed(metrics))
 
 
-def _resumed_config(options: argparse.Namespace, config: TrainingConfig) -> TrainingConfig:
-    """An interrupted run keeps its configuration; only its budget may be set anew."""
-    if options.steps is None and options.seconds is None:
-        return config
-    return replace(config, steps=options.steps, seconds=options.seconds)
-
-
 def _training_config(options: argparse.Namespace) -> TrainingConfig:
-    recipe: dict[str, Any] = dict(RECIPES[options.model])
-    if options.steps is not None or options.seconds is not None:
-        recipe |= {"steps": options.steps, "seconds": options.seconds}
-    given = {name: getattr(options, name) for name in ("batch_size", "learning_rate", "precision")}
-    recipe |= {name: value for name, value in given.items() if value is not None}
-    if options.kinds:
-        recipe["kinds"] = tuple(options.kinds.split(","))
+    recipe: dict[str, Any] = RECIPES[options.model] | _changes(options)
     digits = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in options.digits)
     return TrainingConfig(model=options.model, data=options.data, digits=tuple(digits), seed=options.seed, **recipe)
+
+
+def _changes(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says of a run, apart from what it is: the network, its digits and its seed."""
+    changes = {name: getattr(options, name) for name in ("batch_size", "learning_rate", "precision")}
+    changes["kinds"] = tuple(options.kinds.split(",")) if options.kinds else None
+    known = {name: value for name, value in changes.items() if value is not None}
+    if options.steps is None and options.seconds is None:
+        return known
+    return known | {"steps": options.steps, "seconds": options.seconds}
 
 
 def _train_with_bar(run: TrainingRun, state: Path, quiet: bool) -> None:
