@@ -1,0 +1,1 @@
+"""What stands between the page and the science: checked requests in, pictures and figures out."""

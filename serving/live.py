@@ -1,0 +1,184 @@
+"""One drawing in; its noisy and its denoised picture out, with scores and what the reader sees in both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import denoiser
+from denoiser.metrics import psnr, ssim
+from denoiser.picture_files import nearest
+
+LARGEST_SEED = 2**31 - 1
+DEFAULT_AMOUNT = 0.7
+
+
+class Busy(RuntimeError):
+    """Too many requests in progress; nothing was computed."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is busy: try again in a moment")
+
+
+@dataclass(frozen=True)
+class LiveRequest:
+    """What a visitor asks for. ValueError, in one line, where a field is of another type or out of range."""
+
+    pixels: np.ndarray  # uint8 [H, W], [H, W, 3] or [H, W, 4]
+    amount: float = DEFAULT_AMOUNT
+    kind: str = "blend"
+    seed: int = 0
+    model: str = "default"
+    clean_only: bool = False  # the picture is noisy already: no noise is added, nothing is centred
+
+    def __post_init__(self) -> None:
+        _check_number(self.amount)
+        if not isinstance(self.kind, str) or self.kind not in denoiser.KINDS:
+            raise ValueError(f"unknown kind of noise {_short(self.kind)}: choose one of {', '.join(denoiser.KINDS)}")
+        if type(self.seed) is not int or not 0 <= self.seed <= LARGEST_SEED:
+            raise ValueError(f"seed must be a whole number from 0 to {LARGEST_SEED}, not {_short(self.seed)}")
+        if not isinstance(self.model, str):
+            raise ValueError(f"model must be a name, not {_short(self.model)}")
+        if type(self.clean_only) is not bool:
+            raise ValueError(f"clean_only must be true or false, not {_short(self.clean_only)}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture, what the reader sees in it, and how close it is to the clean digit."""
+
+    pixels: np.ndarray  # uint8 [28, 28]
+    readings: tuple[float, ...]  # a probability for each of the ten digits
+    psnr: float | None = None  # dB; infinite where nothing differs; None where the truth is not known
+    ssim: float | None = None
+
+
+@dataclass(frozen=True)
+class LiveResponse:
+    """Without ink there is only a hint."""
+
+    hint: str | None = None
+    digit: np.ndarray | None = None  # uint8 [28, 28]: what the drawing became
+    noisy: Seen | None = None
+    denoised: Seen | None = None
+    ms: float = 0.0  # that the network took
+    device: str = "cpu"
+    model: str = "default"
+
+
+class LiveDenoiser:
+    """Answers requests from any thread; each network is loaded once, and the work in progress is bounded."""
+
+    def __init__(self, device: str | None = None, at_once: int = 16) -> None:
+        self._device = device
+        self._places = threading.BoundedSemaphore(at_once)
+        self._loading = threading.Lock()
+        self._models: dict[str, Any] = {}
+        self._reader: Any = None
+
+    @cached_property
+    def models(self) -> tuple[Any, ...]:
+        """What is known of each shipped network."""
+        return tuple(denoiser.available())
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take one of the places for work in progress, or raise Busy at once."""
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def respond(self, request: LiveRequest) -> LiveResponse:
+        """Denoise one drawing.
+
+        Raises:
+            ValueError: an unknown model, or pixels that are no picture.
+            Busy: too many requests in progress.
+        """
+        with self.place():
+            network = self._model(request.model)
+            if request.clean_only:
+                return self._clean(request, network)
+            return self._drown_and_clean(request, network)
+
+    def _clean(self, request: LiveRequest, network: Any) -> LiveResponse:
+        noisy = _picture(nearest(request.pixels))
+        denoised, ms = _timed(network, noisy)
+        return self._response(request, network, noisy, noisy, denoised, ms)
+
+    def _drown_and_clean(self, request: LiveRequest, network: Any) -> LiveResponse:
+        digit = denoiser.digit_from_drawing(request.pixels)
+        if not digit.any():
+            return LiveResponse(hint="no_ink")
+        generator = torch.Generator().manual_seed(request.seed)
+        noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
+        denoised, ms = _timed(network, noisy)
+        return self._response(request, network, digit, noisy, denoised, ms)
+
+    def _response(
+        self, request: LiveRequest, network: Any, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
+    ) -> LiveResponse:
+        both = torch.cat([noisy, denoised])
+        readings = [tuple(row) for row in self._readings(both).tolist()]
+        scores: list[tuple[float | None, float | None]] = [(None, None)] * 2
+        if not request.clean_only:
+            truth = digit.expand_as(both).contiguous()
+            scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
+        seen = [
+            Seen(_bytes(picture), reading, *score)
+            for picture, reading, score in zip(both, readings, scores, strict=True)
+        ]
+        return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
+
+    def _model(self, name: str) -> Any:
+        # The name comes from a stranger, and load() also takes paths: only shipped names reach it.
+        names = ["default", *(info.name for info in self.models)]
+        if name not in names:
+            raise ValueError(f"unknown model {_short(name)}: choose one of {', '.join(names)}")
+        with self._loading:
+            if name not in self._models:
+                self._models[name] = denoiser.load(name, device=self._device)
+            return self._models[name]
+
+    def _readings(self, pictures: Tensor) -> Tensor:
+        with self._loading:
+            if self._reader is None:
+                self._reader = denoiser.load_classifier(device=self._device)
+        return self._reader(pictures).cpu()
+
+
+def _timed(network: Any, noisy: Tensor) -> tuple[Tensor, float]:
+    start = time.perf_counter()
+    denoised = network(noisy).cpu()  # the copy also waits for a GPU to finish
+    return denoised, 1000 * (time.perf_counter() - start)
+
+
+def _picture(pixels: np.ndarray) -> Tensor:
+    return torch.from_numpy(pixels.astype(np.float32) / 255)[None, None]
+
+
+def _bytes(picture: Tensor) -> np.ndarray:
+    return (picture.reshape(28, 28) * 255).round().to(torch.uint8).numpy()
+
+
+def _check_number(amount: object) -> None:
+    if type(amount) not in (int, float) or not 0 <= amount <= 1:  # NaN fails the comparison
+        raise ValueError(f"amount must be a number from 0 to 1, not {_short(amount)}")
+
+
+def _short(value: object) -> str:
+    """A stranger's value, never longer than a line."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
