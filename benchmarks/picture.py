@@ -1,0 +1,35 @@
+"""The picture of the page in the README: `python -m benchmarks.picture docs/page.png [--locale zh-CN]`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.browser import READY, launch_chromium, running_app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--locale", default="en-US")
+    parser.add_argument("--dark", action="store_true")
+    options = parser.parse_args()
+    with running_app() as address, sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 760},
+            device_scale_factor=2,
+            locale=options.locale,
+            color_scheme="dark" if options.dark else "light",
+        )
+        page.goto(address)
+        page.wait_for_selector(READY)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=options.out)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Digits that are not drawn: from the data, from a file; and the result taken home."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from denoiser.data import draw_strokes
+from denoiser.picture_files import nearest
+from tests.browser.board import DENOISED, INK, INSET, NOISY, after_update, draw, pixels
+
+SEVEN = draw_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.45, 0.85]])], width=0.08, size=300)
+NOISE = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+
+
+def file(name: str, picture: np.ndarray | bytes, kind: str = "PNG") -> dict[str, Any]:
+    data = io.BytesIO()
+    if isinstance(picture, bytes):
+        data.write(picture)
+    else:
+        Image.fromarray(picture).save(data, kind)
+    return {"name": name, "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def hint_says(page: Any, words: str) -> None:
+    page.wait_for_function("(words) => document.querySelector('.hint').textContent.includes(words)", arg=words)
+
+
+def test_surprise_is_a_digit_of_the_data(page: Any) -> None:
+    seen = set()
+    for _ in range(3):
+        after_update(page, lambda: page.click(".surprise"))
+        seen.add(pixels(page, INK).tobytes())
+        hint_says(page, "A ")
+    assert len(seen) > 1
+
+
+def test_a_key_on_the_canvas_fetches_that_digit(page: Any) -> None:
+    page.locator(INK).focus()
+    for key in "38":
+        after_update(page, lambda key=key: page.keyboard.press(key))
+        hint_says(page, f"A {key} ")
+    page.keyboard.press("Delete")
+    assert pixels(page, INK).max() == 0
+
+
+@pytest.mark.parametrize("drawn", [SEVEN, 255 - SEVEN, np.stack([SEVEN] * 3 + [SEVEN], -1)])
+def test_an_uploaded_digit_is_found_centred_and_bright_on_dark(page: Any, drawn: np.ndarray) -> None:
+    after_update(page, lambda: page.set_input_files("[type=file]", file("seven.png", drawn)))
+    digit = pixels(page, INSET)
+    assert digit.max() > 200 and np.median(digit) == 0
+    assert np.abs(np.argwhere(digit > 127).mean(0) - 13.5).max() < 3
+
+
+def test_a_large_photo_is_made_smaller_in_the_browser(page: Any) -> None:
+    grain = np.random.default_rng(0).integers(0, 30, (1600, 1600, 3), dtype=np.uint8)
+    paper = 200 + grain
+    paper[400:1200, 750:850] = 20 + grain[400:1200, 750:850]
+    photo = file("photo.png", paper)
+    assert len(photo["buffer"]) > 2**20
+    after_update(page, lambda: page.set_input_files("[type=file]", photo))
+    digit = pixels(page, INSET)
+    assert digit[:, 12:16].max() > 200 and digit[:, :8].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (b"this is no picture", "not a picture"),
+        (file("", SEVEN)["buffer"][:300], "damaged"),
+        (np.zeros((1, 1), np.uint8), "too small"),
+        (np.zeros((3000, 3000), np.uint8), "too many pixels"),
+        (np.zeros((100, 100), np.uint8), "No ink"),
+        (b"x" * (2**20 + 1), "not a picture"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_hint_and_the_drawing_stays(page: Any, wrong: Any, words: str) -> None:
+    draw(page)
+    before = pixels(page, INK)
+    page.set_input_files("[type=file]", file("wrong.png", wrong))
+    hint_says(page, words)
+    assert np.array_equal(pixels(page, INK), before)
+    draw(page, [(0.2, 0.9), (0.8, 0.9)])
+
+
+def test_just_clean_it_takes_the_pixels_as_they_are(page: Any) -> None:
+    page.click(".clean-only")
+    for times in (1, 4, 10):
+        noise = np.roll(NOISE, times, 0)
+        large = noise.repeat(times, 0).repeat(times, 1)
+        after_update(page, lambda large=large: page.set_input_files("[type=file]", file("noisy.png", large)))
+        assert np.array_equal(pixels(page, NOISY), noise)
+    assert page.locator(".scores").all_inner_texts() == ["", ""]
+    assert all(page.locator(f".{name}").is_disabled() for name in ("amount", "kind", "seed", "new-noise"))
+    assert page.locator(".model").is_enabled()
+
+
+def test_a_picture_can_be_told_noisy_after_it_came(page: Any) -> None:
+    noisy = np.maximum(NOISE // 8, nearest(SEVEN))
+    after_update(page, lambda: page.set_input_files("[type=file]", file("noisy.png", noisy)))
+    assert not np.array_equal(pixels(page, NOISY), noisy)
+    after_update(page, lambda: page.click(".clean-only"))
+    assert np.array_equal(pixels(page, NOISY), noisy)
+    after_update(page, lambda: page.click(".clean-only"))
+    assert page.locator(".noisy .scores").inner_text() != ""
+
+
+def test_a_picture_can_be_dropped_and_pasted(page: Any) -> None:
+    page.click(".clean-only")
+    encoded = list(file("", NOISE)["buffer"])
+    give = """([selector, type, holder, bytes]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], 'noisy.png', { type: 'image/png' }));
+        const event = new Event(type, { bubbles: true, cancelable: true });
+        event[holder] = data;
+        document.querySelector(selector).dispatchEvent(event);
+    }"""
+    for way in ([".ink", "drop", "dataTransfer"], ["body", "paste", "clipboardData"]):
+        page.click(".clear")
+        after_update(page, lambda way=way: page.evaluate(give, [*way, encoded]))
+        assert np.array_equal(pixels(page, NOISY), NOISE)
+
+
+def test_the_result_is_saved_as_a_png_that_can_be_read_back(page: Any, tmp_path: Path) -> None:
+    draw(page)
+    with page.expect_download() as download:
+        page.click(".save")
+    download.value.save_as(tmp_path / "result.png")
+    with Image.open(tmp_path / "result.png") as saved:
+        assert saved.format == "PNG" and saved.size == (280, 280)
+        shrunk = np.asarray(saved.convert("L"))[5::10, 5::10]
+    assert np.array_equal(shrunk, pixels(page, DENOISED))

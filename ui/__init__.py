@@ -1,0 +1,1 @@
+"""All that knows Gradio: the page, its components, its texts."""

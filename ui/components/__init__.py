@@ -1,0 +1,1 @@
+"""Parts of the page: Python beside the HTML, CSS and JavaScript that it loads."""

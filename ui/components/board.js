@@ -1,0 +1,209 @@
+// The Draw tab: wires the canvas, the controls, the line to the server and the views together.
+
+const { texts, kinds, models, start } = props.value;
+const language = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+const text = texts[language];
+const root = element.querySelector('.board');
+const $ = (selector) => root.querySelector(selector);
+const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only'].map((name) => [name, $(`.${name}`)]));
+const ink = new Ink($('.ink'));
+const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after'), text) };
+const link = new Link({
+  state: request,
+  ask: (state) => server.denoise(state),
+  show: (answer) => (answer.noisy ? show(answer) : say(answer.hint ?? 'lost')),
+  lost: () => say('lost'),
+  busy: (is) => { root.dataset.busy = is; },
+});
+let seed = start.seed;
+
+function request() {
+  return {
+    pixels: toBase64(ink.pixels()),
+    amount: controls.amount.valueAsNumber / 100,
+    kind: controls.kind.value,
+    model: controls.model.value,
+    seed,
+    clean_only: controls['clean-only'].checked,
+  };
+}
+
+// Something changed that the pictures depend on, at this time.
+function update(time) {
+  $('.undo').disabled = !ink.undoable;
+  if (ink.empty) showNothing();
+  else {
+    say(null);
+    link.touch(time);
+  }
+}
+
+function show(answer) {
+  if (answer.digit) paintGrey($('.inset'), fromBase64(answer.digit));
+  for (const name of ['noisy', 'denoised']) {
+    paintGrey($(`.${name} .picture`), fromBase64(answer[name].pixels));
+    bars[name].show(answer[name].readings);
+    showScores($(`.${name} .scores`), answer[name]);
+  }
+  $('.time').textContent = `${answer.ms.toFixed(1)} ms · ${answer.device.toUpperCase()}`;
+  $('.save').disabled = false;
+  root.dataset.updates = Number(root.dataset.updates) + 1;
+}
+
+function showNothing() {
+  link.forget();
+  for (const name of ['noisy', 'denoised']) {
+    blank($(`.${name} .picture`));
+    bars[name].show(null);
+    showScores($(`.${name} .scores`), {});
+  }
+  blank($('.inset'));
+  $('.time').textContent = '';
+  $('.save').disabled = true;
+  say('no_ink');
+}
+
+function showScores(place, { psnr, ssim, equal }) {
+  place.replaceChildren();
+  if (ssim == null) return;
+  place.append(
+    score('PSNR', text.psnr_about, `${equal ? '∞' : psnr.toFixed(1)} dB`),
+    score('SSIM', text.ssim_about, ssim.toFixed(2)),
+  );
+}
+
+function score(name, about, value) {
+  const term = Object.assign(document.createElement('abbr'), { textContent: name, title: about });
+  const item = document.createElement('span');
+  item.append(term, ` ${value}`);
+  return item;
+}
+
+function say(hint, details = {}) {
+  const words = hint ? text[`hint_${hint}`] ?? text.hint_lost : '';
+  const filled = words.replace(/\{(\w+)\}/g, (_, name) => details[name]);
+  if ($('.hint').textContent !== filled) $('.hint').textContent = filled;
+}
+
+async function fetchDigit(label) {
+  const digit = await server.example({ label });
+  if (!digit?.drawing) return say(digit?.hint ?? 'lost');
+  place(digit);
+  say(digit.own ? 'own_digits' : 'example', digit);
+}
+
+async function takeFile(file) {
+  try {
+    const picture = await server.read_picture({ file: await readyToSend(file) });
+    if (!picture?.plain) return say(picture?.hint ?? 'lost');
+    if (!picture.ink && !controls['clean-only'].checked) return say('no_digit');
+    place(picture);
+  } catch (problem) {
+    say(problem instanceof FileProblem ? problem.message : 'unreadable');
+  }
+}
+
+function place({ drawing, plain }) {
+  ink.place({ drawing: greyCanvas(SENT, fromBase64(drawing)), plain: greyCanvas(28, fromBase64(plain)) });
+  update();
+}
+
+function save() {
+  const large = Object.assign(document.createElement('canvas'), { width: CANVAS, height: CANVAS });
+  const context = large.getContext('2d');
+  context.imageSmoothingEnabled = false;  // ten pixels for each: shrunk by the same ten, nothing is lost
+  context.drawImage($('.denoised .picture'), 0, 0, CANVAS, CANVAS);
+  large.toBlob((png) => {
+    const anchor = Object.assign(document.createElement('a'), { href: URL.createObjectURL(png), download: 'denoised.png' });
+    anchor.click();
+    URL.revokeObjectURL(anchor.href);
+  });
+}
+
+function useSeed(value) {
+  seed = value;
+  controls.seed.value = value;
+  controls.seed.removeAttribute('aria-invalid');
+  update();
+}
+
+function readSeed() {
+  const typed = controls.seed.value.trim();
+  if (/^\d{1,10}$/.test(typed) && Number(typed) < 2 ** 31) return useSeed(Number(typed));
+  controls.seed.setAttribute('aria-invalid', 'true');
+  say('seed');
+}
+
+function describeSettings() {
+  const model = models.find(({ name }) => name === controls.model.value);
+  const count = text.weights.replace('{count}', model.parameters.toLocaleString(language));
+  $('#board-kind-about').textContent = text[`kind.${controls.kind.value}.about`];
+  $('#board-model-about').textContent = (text[`model.${model.name}.about`] ?? '') + count;
+  $('output').textContent = `${controls.amount.value} %`;
+}
+
+function chooseMode() {
+  const cleaning = controls['clean-only'].checked;
+  root.classList.toggle('cleaning', cleaning);
+  for (const control of [controls.amount, controls.kind, controls.seed, $('.new-noise')]) control.disabled = cleaning;
+  $('.noisy .note').textContent = cleaning ? text.noisy_note_clean : text.noisy_note;
+  ink.unsmoothed = cleaning;
+  ink.redraw();
+  update();
+}
+
+function fillIn() {
+  root.lang = document.documentElement.lang = language;
+  document.title = text.title;
+  for (const node of root.querySelectorAll('[data-text]')) node.textContent = text[node.dataset.text];
+  for (const node of root.querySelectorAll('[data-title]')) node.title = text[node.dataset.title];
+  for (const node of root.querySelectorAll('[data-label]')) {
+    node.setAttribute('aria-label', text[node.dataset.label]);
+    if (node.matches('button, input')) node.title = text[node.dataset.label];
+  }
+  for (const name of kinds) controls.kind.add(new Option(text[`kind.${name}`] ?? name, name));
+  for (const { name } of models) controls.model.add(new Option(text[`model.${name}`] ?? name, name));
+  root.style.setProperty('--noise', noiseTile());
+  controls.amount.value = 100 * start.amount;
+  controls.seed.value = seed;
+  describeSettings();
+}
+
+function fitInk() {
+  const side = Math.round($('.ink').clientWidth * devicePixelRatio);
+  if (side && side !== $('.ink').width) ink.resize(side);
+}
+
+function listen() {
+  new ResizeObserver(fitInk).observe($('.ink'));
+  drawWith($('.ink'), ink, () => Number($('[name=pen]:checked').value), update);
+  onPicture(root, $('.frame'), $('.upload'), $('[type=file]'), takeFile);
+  const on = (selector, event, run) => $(selector).addEventListener(event, run);
+  on('.undo', 'click', () => { ink.undo(); update(); });
+  on('.clear', 'click', () => { ink.clear(); update(); });
+  on('.surprise', 'click', () => fetchDigit(null));
+  on('.save', 'click', save);
+  on('.new-noise', 'click', () => useSeed(Math.floor(10000 * Math.random())));
+  on('.seed', 'change', readSeed);
+  on('.clean-only', 'change', chooseMode);
+  for (const name of ['amount', 'kind', 'model']) {
+    on(`.${name}`, 'input', (event) => { describeSettings(); update(event.timeStamp); });
+  }
+  on('.ink', 'keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^[0-9]$/.test(event.key)) fetchDigit(Number(event.key));
+    if (event.key === 'Delete' || event.key === 'Backspace') $('.clear').click();
+  });
+  root.addEventListener('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !event.target.matches('.seed')) {
+      event.preventDefault();
+      $('.undo').click();
+    }
+  });
+}
+
+fillIn();
+listen();
+ink.showExample(start.strokes, start.width);
+show(start.answer);
+say('start');

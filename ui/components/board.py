@@ -1,0 +1,165 @@
+"""The Draw tab as one component: its own canvas and layout, and three functions the page calls on the server."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+import denoiser
+from denoiser.data.glyphs import catmull_rom
+from denoiser.data.strokes import draw_strokes
+from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, enlarge, nearest, shrink
+from serving.examples import ExampleDigits
+from serving.live import DEFAULT_AMOUNT, Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
+from ui.texts import TEXTS
+
+HERE = Path(__file__).parent
+SCRIPTS = ("ink.js", "link.js", "views.js", "files.js", "board.js")  # one scope, in this order
+CANVAS = 280  # units of the canvas's coordinates
+SENT = 112  # pixels: side of the drawing that the page sends
+START_SEED = 3
+START_PEN = 22
+# The 3 that is on the canvas when the page opens, through these points.
+START = (
+    *((90, 84), (114, 60), (150, 54), (180, 76), (172, 110), (134, 132)),
+    *((174, 146), (192, 182), (168, 218), (124, 226), (86, 204)),
+)
+FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only"}
+
+Handler = Callable[[Any], dict[str, Any]]
+
+
+def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
+    """The board, ready to draw on. Its first answer travels with the page, so that nothing is asked to open it."""
+    # gr.HTML is configured here and not subclassed: Gradio writes a .pyi file next to every subclass.
+    return gr.HTML(
+        {
+            "texts": TEXTS,
+            "kinds": list(denoiser.KINDS),
+            "models": [{"name": info.name, "parameters": info.parameters} for info in live.models],
+            "start": _start(live),
+        },
+        html_template=(HERE / "board.html").read_text("utf-8"),
+        css_template=(HERE / "board.css").read_text("utf-8"),
+        js_on_load="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
+        apply_default_css=False,
+        elem_classes="board-host",
+        server_functions=_server_functions(live, examples),
+    )
+
+
+def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handler]:
+    """What the page calls. Anything may arrive here, so each checks everything first."""
+
+    @_answering
+    def denoise(payload: Any) -> dict[str, Any]:
+        fields = _fields(payload, FIELDS)
+        pixels = _bytes(fields.pop("pixels"), "pixels", SENT * SENT)
+        if len(pixels) != SENT * SENT:
+            raise ValueError(f"pixels must be {SENT}×{SENT} grey bytes, not {len(pixels)} bytes")
+        drawing = np.frombuffer(pixels, np.uint8).reshape(SENT, SENT)
+        return answer_of(live.respond(LiveRequest(drawing, **fields)))
+
+    @_answering
+    def example(payload: Any) -> dict[str, Any]:
+        label = _fields(payload, {"label"})["label"]
+        with live.place():
+            digit = examples.pick(label)
+        return {"label": digit.label, "source": digit.source, "own": digit.own, **_to_draw_on(digit.pixels)}
+
+    @_answering
+    def read_picture(payload: Any) -> dict[str, Any]:
+        data = _bytes(_fields(payload, {"file"})["file"], "file", LARGEST_FILE)
+        with live.place():
+            pixels = decode_picture(data)
+            digit = denoiser.digit_from_drawing(shrink(pixels))
+        drawn = (digit[0, 0] * 255).round().byte().numpy()
+        return {"ink": bool(drawn.any()), **_to_draw_on(drawn, plain=nearest(pixels))}
+
+    return [denoise, example, read_picture]
+
+
+def _answering(handler: Handler) -> Handler:
+    """Problems become answers: a hint that the page words in the visitor's language, or one line of error."""
+
+    @wraps(handler)
+    def answer(payload: Any) -> dict[str, Any]:
+        try:
+            return handler(payload)
+        except Busy as error:
+            return {"hint": "busy", "error": str(error)}
+        except PictureError as error:
+            return {"hint": error.hint, "error": str(error)}
+        except ValueError as error:
+            return {"error": str(error)}
+
+    return answer
+
+
+def answer_of(response: LiveResponse) -> dict[str, Any]:
+    """As the page wants it: grey bytes in base64, figures rounded."""
+    if response.hint:
+        return {"hint": response.hint}
+    assert response.digit is not None and response.noisy and response.denoised  # promised without a hint
+    return {
+        "digit": _base64(response.digit),
+        "noisy": _seen(response.noisy),
+        "denoised": _seen(response.denoised),
+        "ms": round(response.ms, 2),
+        "device": response.device,
+    }
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
+    equal = seen.psnr is not None and math.isinf(seen.psnr)  # JSON knows no infinity
+    return {
+        "pixels": _base64(seen.pixels),
+        "readings": [round(probability, 4) for probability in seen.readings],
+        "psnr": None if seen.psnr is None or equal else round(seen.psnr, 2),
+        "ssim": None if seen.ssim is None else round(seen.ssim, 4),
+        "equal": equal,
+    }
+
+
+def _start(live: LiveDenoiser) -> dict[str, Any]:
+    stroke = catmull_rom(catmull_rom(np.array(START, dtype=float)))
+    drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=SENT)
+    response = live.respond(LiveRequest(drawing, DEFAULT_AMOUNT, seed=START_SEED))
+    return {
+        "strokes": [stroke.round(1).tolist()],
+        "width": START_PEN,
+        "amount": DEFAULT_AMOUNT,
+        "seed": START_SEED,
+        "answer": answer_of(response),
+    }
+
+
+def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> dict[str, str]:
+    return {"drawing": _base64(enlarge(digit, SENT)), "plain": _base64(digit if plain is None else plain)}
+
+
+def _fields(payload: Any, names: set[str]) -> dict[str, Any]:
+    if not isinstance(payload, dict) or set(payload) != names:
+        raise ValueError(f"expected an object with exactly these fields: {', '.join(sorted(names))}")
+    return dict(payload)
+
+
+def _bytes(text: Any, name: str, most: int) -> bytes:
+    if not isinstance(text, str) or len(text) > 4 * math.ceil(most / 3):
+        raise ValueError(f"{name} must be text in base64 of at most {most:,} bytes")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"{name} is not valid base64") from None
+
+
+def _base64(pixels: np.ndarray) -> str:
+    return base64.b64encode(pixels.tobytes()).decode()

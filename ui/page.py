@@ -1,0 +1,49 @@
+"""The whole page: headline and tabs, in the order of a lesson."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from serving.examples import ExampleDigits
+from serving.live import LiveDenoiser
+from ui.api import publish_denoise
+from ui.limits import BoundedBody
+from ui.tabs.draw import draw_tab
+from ui.texts import ENGLISH, TEXTS
+from ui.theme import CSS, page_theme
+
+I18N = gr.I18n(**TEXTS)
+
+
+def build_page(live: LiveDenoiser | None = None, examples: ExampleDigits | None = None) -> gr.Blocks:
+    """Build every tab and every endpoint; nothing is computed for a tab until it is opened."""
+    live, examples = live or LiveDenoiser(), examples or ExampleDigits()
+    Image.MAX_IMAGE_PIXELS = 2_000_000  # for whatever Gradio itself may decode
+    page = gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(300, 600), fill_width=True)
+    with page:
+        gr.HTML(I18N("headline"), html_template="<h1>${value}</h1>", elem_classes="headline", js_on_load=None)
+        with gr.Tabs():
+            with gr.Tab(I18N("tab_draw"), id="draw"):
+                draw_tab(live, examples)
+        publish_denoise(live)
+    return page.queue(max_size=64, default_concurrency_limit=4)
+
+
+def launch_options() -> dict[str, Any]:
+    """How the page is always launched, here and in the tests."""
+    return {
+        "theme": page_theme(),
+        "css": CSS,
+        "i18n": I18N,
+        "ssr_mode": False,  # doubles the round trip while drawing
+        "show_error": False,
+        "max_file_size": "1mb",
+        "enable_monitoring": False,
+        "run_history": False,
+        "state_session_capacity": 1000,
+        "footer_links": ["api"],
+        "app_kwargs": {"middleware": [BoundedBody.entry()]},
+    }
