@@ -94,7 +94,9 @@ async function fetchDigit(label) {
 
 async function takeFile(file) {
   try {
-    const picture = await server.read_picture({ file: await readyToSend(file) });
+    let picture = await server.read_picture({ file: await readyToSend(file) });
+    // Few bytes, many pixels: a photo of a white page, say.
+    if (picture?.hint === 'large') picture = await server.read_picture({ file: await readyToSend(file, true) });
     if (!picture?.plain) return say(picture?.hint ?? 'lost');
     if (!picture.ink && !controls['clean-only'].checked) return say('no_digit');
     place(picture);

@@ -6,9 +6,9 @@ const PHOTO_SIDE = 1024;
 
 class FileProblem extends Error {}  // its message is the name of a hint
 
-async function readyToSend(file) {
+async function readyToSend(file, shrink = file.size > LARGEST_SENT) {
   if (file.size > 50 * LARGEST_SENT) throw new FileProblem('heavy');
-  return toBase64(new Uint8Array(await (file.size <= LARGEST_SENT ? file : await smaller(file)).arrayBuffer()));
+  return toBase64(new Uint8Array(await (shrink ? await smaller(file) : file).arrayBuffer()));
 }
 
 async function smaller(file) {
