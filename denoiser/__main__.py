@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from denoiser import commands
 from denoiser.inference import DEFAULT, READER
@@ -29,8 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as everything here does; --help has the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"error: {message}; see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m denoiser", description="Take noise out of handwritten digits.")
+    parser = _Parser(prog="python -m denoiser", description="Take noise out of handwritten digits.")
     subparsers = parser.add_subparsers(required=True, metavar="command")
 
     def command(name: str, run: Command, text: str) -> argparse.ArgumentParser:
@@ -49,12 +58,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train_options(train: argparse.ArgumentParser) -> None:
-    train.add_argument("--model", default=DEFAULT, choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
-    train.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path; several joined by +")
-    train.add_argument("--digits", default="0123456789", help="which digits to learn, such as 01")
+    train.add_argument("--model", choices=MODELS, metavar="MODEL", help=f"{', '.join(MODELS)} (default: {DEFAULT})")
+    train.add_argument("--data", help="auto (the default), mnist, own, pen or a path; several joined by +")
+    train.add_argument("--digits", help="which digits to learn, such as 01 (default: all)")
     train.add_argument("--steps", type=int, help="the budget in updates (default: the model's recipe)")
     train.add_argument("--seconds", type=float, help="the budget in seconds of training")
-    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--seed", type=int, help="of weights, order and noise (default: 0)")
     train.add_argument("--out", type=Path, help="the checkpoint to write (default: MODEL.safetensors)")
     train.add_argument("--resume", type=Path, help="go on from the OUT.state of an earlier run, written every minute")
     train.add_argument("--batch-size", type=int)
@@ -74,6 +83,7 @@ def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--reader", default=READER, help="the classifier that reads the results")
     evaluate.add_argument("--picture", type=Path, help="also write a grid: noisy, denoised, clean")
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
+    evaluate.add_argument("--table", default="results", help="the name of the place in those files")
 
 
 def _denoise_options(denoise: argparse.ArgumentParser) -> None:
@@ -81,7 +91,7 @@ def _denoise_options(denoise: argparse.ArgumentParser) -> None:
     denoise.add_argument("--out", type=Path, help="where to write the result (default: beside the picture)")
     denoise.add_argument("--model", default="default", help="a shipped model or a checkpoint's path")
     denoise.add_argument("--amount", type=float, help="the picture is a clean drawing: add this much noise first")
-    denoise.add_argument("--kind", default="blend", help=", ".join(KINDS))
+    denoise.add_argument("--kind", default="blend", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     denoise.add_argument("--seed", type=int, default=0, help="of the noise")
 
 

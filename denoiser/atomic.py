@@ -23,6 +23,10 @@ def write_atomically(path: str | Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # the temporary name would puzzle whoever reads it
+            raise OSError(
+                error.errno, f"cannot be written ({error.strerror}): choose another place", str(path)
+            ) from error
         raise

@@ -50,7 +50,7 @@ def save_checkpoint(path: str | Path, model: nn.Module, info: Info) -> None:
         info: `model`, `config`, `name` and `parameters` in it are filled in from the network and the path.
 
     Raises:
-        ValueError: another suffix.
+        ValueError: another suffix, or weights that are not finite.
         OSError: the folder is missing or not writable, or the disk is full; an older file is left as it was.
     """
     path = Path(path)
@@ -65,6 +65,8 @@ def checkpoint_bytes(model: nn.Module, info: Info) -> bytes:
     del facts["name"], facts["parameters"]  # the file's name and its tensors say so themselves
     metadata = {"format": FORMAT} | {key: json.dumps(value) for key, value in facts.items()}
     tensors = {key: _storable(tensor) for key, tensor in model.state_dict().items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise ValueError("the weights are not finite, so they are not saved: train with a lower learning rate")
     return save(tensors, metadata)
 
 
@@ -120,7 +122,8 @@ def read_safetensors(path: Path, with_tensors: bool = True) -> tuple[dict[str, s
     try:
         with safe_open(str(path), framework="pt") as file:
             keys = file.keys() if with_tensors else ()
-            return file.metadata() or {}, {key: file.get_tensor(key) for key in keys}
+            # A copy: the tensors would otherwise stay mapped to a file that may be replaced while they are in use.
+            return file.metadata() or {}, {key: file.get_tensor(key).clone() for key in keys}
     except (SafetensorError, RuntimeError) as error:
         raise ValueError(f"{path.name} is not a safetensors file, or is damaged: download or train it again") from error
 
@@ -133,7 +136,7 @@ def _info(path: Path, metadata: Mapping[str, str]) -> Info:
         info = Info(**facts, name=path.stem)
         numbers: dict[str, Any] = {"steps": int(info.steps), "seconds": float(info.seconds)}
         numbers["metrics"] = {str(key): float(value) for key, value in dict(info.metrics).items()}
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path.name}: its description is damaged: download or train it again") from error
     with torch.device("meta"):
         parameters = parameter_count(_rebuild(path, info))

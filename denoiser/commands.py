@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import signal
+import sys
 import time
 from dataclasses import asdict, replace
 from functools import partial
@@ -19,7 +21,7 @@ from tqdm import tqdm
 from denoiser import figures
 from denoiser.checkpoint import read_info
 from denoiser.config import RECIPES, TrainingConfig
-from denoiser.data import chosen_digits, download_mnist, find_mnist, load_digits
+from denoiser.data import chosen_digits, download_mnist, load_digits, missing_files
 from denoiser.drawing import digit_from_drawing
 from denoiser.evaluation import AMOUNTS, Scores, accuracy, evaluate
 from denoiser.inference import CHECKPOINTS, DEFAULT, available, load, load_classifier
@@ -27,9 +29,9 @@ from denoiser.metrics import psnr, ssim
 from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
-from denoiser.picture_files import nearest, read_picture_file, write_picture
+from denoiser.picture_files import nearest, read_picture_file, shrink, write_picture
 from denoiser.state import load_state, save_state
-from denoiser.tables import renew, results_table
+from denoiser.tables import check_place, renew, results_table
 from denoiser.trainer import TrainingRun
 
 SAVE_EVERY = 60.0  # seconds between two saved states of a run
@@ -37,27 +39,46 @@ SAVE_EVERY = 60.0  # seconds between two saved states of a run
 
 def train(options: argparse.Namespace) -> None:
     """Train as the options say and write a checkpoint; Ctrl-C keeps what was learned so far."""
-    if options.threads is not None:
-        torch.set_num_threads(options.threads)
-    out = options.out or Path(f"{options.model}.safetensors")
+    _set_threads(options)
+    state = load_state(options.resume) if options.resume else None
+    config = _training_config(options) if state is None else _resumed_config(options, state.config)
+    out = options.out or (options.resume or Path(config.model)).with_suffix(".safetensors")
     if out.suffix != ".safetensors" or not out.parent.is_dir():
         raise ValueError(f"--out {out}: name a file that ends in .safetensors, in a folder that exists")
-    state = load_state(options.resume) if options.resume else None
-    config = _training_config(options) if state is None else replace(state.config, **_changes(options))
     run = TrainingRun(config, state)
     how = f"{len(run.data):,} digits ({run.data.source}) on {run.device}, {run.precision}"
     _say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
     _train_with_bar(run, out.with_suffix(".state"), quiet=options.json)
     metrics = _held_out(run)
     run.save(out, metrics)
+    _save_state(run, out.with_suffix(".state"))
     facts = {"out": str(out), "steps": run.step, "seconds": round(run.seconds, 2), "data": run.data.source, **metrics}
     _tell(options, facts, f"Saved {out} after {run.step:,} steps: " + _listed(metrics))
 
 
+def _set_threads(options: argparse.Namespace) -> None:
+    if options.threads is not None:
+        if options.threads < 1:
+            raise ValueError(f"--threads {options.threads}: at least one is needed")
+        torch.set_num_threads(options.threads)
+
+
+def _resumed_config(options: argparse.Namespace, config: TrainingConfig) -> TrainingConfig:
+    """The configuration of an earlier run, with the changes that the command line asks for."""
+    for name in ("model", "data", "digits", "seed"):
+        if getattr(options, name) is not None:
+            raise ValueError(f"--{name} belongs to the run that is resumed: leave it out, or leave out --resume")
+    return replace(config, **_changes(options))
+
+
 def _training_config(options: argparse.Namespace) -> TrainingConfig:
-    recipe: dict[str, Any] = RECIPES[options.model] | _changes(options)
-    digits = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in options.digits)
-    return TrainingConfig(model=options.model, data=options.data, digits=tuple(digits), seed=options.seed, **recipe)
+    model = options.model or DEFAULT
+    recipe: dict[str, Any] = RECIPES[model] | _changes(options)
+    digits = "0123456789" if options.digits is None else options.digits
+    chosen = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in digits)
+    return TrainingConfig(
+        model=model, data=options.data or "auto", digits=tuple(chosen), seed=options.seed or 0, **recipe
+    )
 
 
 def _changes(options: argparse.Namespace) -> dict[str, Any]:
@@ -73,19 +94,27 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
 def _train_with_bar(run: TrainingRun, state: Path, quiet: bool) -> None:
     """Train until the budget is used up, saving the state as it goes; Ctrl-C ends after the update in progress."""
     before = signal.signal(signal.SIGINT, lambda *_: run.close())
-    done, smooth, saved = run.progress, 0.0, time.monotonic()
-    with tqdm(total=100, disable=quiet, bar_format="{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]") as bar:
-        bar.update(100 * done)
-        for step in run:
-            smooth = smooth + 0.02 * (step.loss - smooth) if smooth else step.loss
-            bar.set_postfix_str(f"step {step.step:,}, loss {smooth:.5f}", refresh=False)
-            bar.update(100 * (step.progress - done))
-            done = step.progress
-            if time.monotonic() - saved > SAVE_EVERY:
-                save_state(state, run.state())
-                saved = time.monotonic()
-    save_state(state, run.state())
-    signal.signal(signal.SIGINT, before)
+    done, smooth, saved = 0.0, 0.0, time.monotonic()
+    try:
+        with tqdm(total=100, disable=quiet, bar_format="{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]") as bar:
+            for step in run:
+                smooth = smooth + 0.02 * (step.loss - smooth) if smooth else step.loss
+                bar.set_postfix_str(f"step {step.step:,}, loss {smooth:.5f}", refresh=False)
+                bar.update(100 * (step.progress - done))
+                done = step.progress
+                if time.monotonic() - saved > SAVE_EVERY:
+                    _save_state(run, state)
+                    saved = time.monotonic()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _save_state(run: TrainingRun, path: Path) -> None:
+    """A state that cannot be saved is a pity; the run goes on without it."""
+    try:
+        save_state(path, run.state())
+    except OSError as error:
+        tqdm.write(f"The state was not saved: {error}", file=sys.stderr)
 
 
 def _held_out(run: TrainingRun) -> dict[str, float]:
@@ -99,6 +128,10 @@ def _held_out(run: TrainingRun) -> dict[str, float]:
 
 def evaluate_models(options: argparse.Namespace) -> None:
     """Score denoisers beside the noisy picture itself; the same noise for all."""
+    for path in options.update or ():
+        check_place(path, options.table)
+    if options.picture and (options.picture.suffix != ".png" or not options.picture.parent.is_dir()):
+        raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
     denoisers = [load(name) for name in _chosen_models(options.model)]
     digits = load_digits(options.data, options.split, limit=options.limit)
     read = load_classifier(options.reader) if digits.labels is not None else None
@@ -116,9 +149,9 @@ def evaluate_models(options: argparse.Namespace) -> None:
     if options.picture:
         figures.save_results(options.picture, digits, denoisers[0], kind=options.kind[0], seed=options.seed)
     table = results_table(facts)
-    for path in options.update or ():
-        renew(path, "results", table)
     _tell(options, facts, table)
+    for path in options.update or ():
+        renew(path, options.table, table)
 
 
 def _same(noisy: Tensor) -> Tensor:
@@ -137,6 +170,8 @@ def hardware() -> str:
     """The processor, the GPU if one is used, and the number of threads, in one short line."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
+    if torch.backends.mps.is_available():
+        return f"{platform.processor()} GPU (MPS)"
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
@@ -152,7 +187,9 @@ def denoise(options: argparse.Namespace) -> None:
     if options.amount is None:
         denoised = denoiser(torch.from_numpy(nearest(pixels)).float()[None, None] / 255)
     else:
-        clean = digit_from_drawing(pixels)
+        clean = digit_from_drawing(shrink(pixels))
+        if not clean.any():
+            raise ValueError(f"{options.picture}: there is no ink in it; draw a digit first")
         generator = torch.Generator().manual_seed(options.seed)
         noisy = corrupt(clean, options.amount, options.kind, generator=generator)
         denoised = denoiser(noisy)
@@ -168,7 +205,7 @@ def _named(noisy: Tensor, denoised: Tensor) -> list[tuple[str, Tensor]]:
 
 def data(options: argparse.Namespace) -> None:
     """Say which digits there are and where from."""
-    if options.download and find_mnist() is None:
+    if options.download and missing_files():
         _say(options, f"Downloaded MNIST to {download_mnist(progress=not options.json)}")
     digits = load_digits(options.data, options.split)
     counts = torch.bincount(digits.labels, minlength=10).tolist() if digits.labels is not None else []
@@ -198,7 +235,16 @@ def _say(options: argparse.Namespace, line: str) -> None:
 
 
 def _tell(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
-    print(json.dumps(facts) if options.json else text)
+    print(json.dumps(_finite(facts), allow_nan=False) if options.json else text)
+
+
+def _finite(value: Any) -> Any:
+    """The same without infinity and NaN, which JSON does not know: null stands for them."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _listed(facts: dict[str, Any], before: str = "") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from denoiser.augment import Augmentation
+from denoiser.data import chosen_digits
 from denoiser.models import MODELS
 from denoiser.noise import KINDS
 from denoiser.precision import PRECISIONS
@@ -65,14 +65,17 @@ class TrainingConfig:
         _known("precision", self.precision, ("auto", *PRECISIONS))
         for kind in self.kinds or ("",):
             _known("kind of noise", kind, KINDS)
+        chosen_digits(self.digits)
         self._check_budget()
-        _within("batch_size", self.batch_size, 1, LARGEST_BATCH)
+        _within("batch_size", self.batch_size, 1, LARGEST_BATCH, whole=True)
         _within("learning_rate", self.learning_rate, 1e-9, 1e3)
         _within("weight_decay", self.weight_decay, 0, 1e3)
         _within("clip_gradient", self.clip_gradient, 0, 1e9)
         _within("average", self.average, 0, 0.999999)
         _within("label_smoothing", self.label_smoothing, 0, 0.999)
-        _within("seed", self.seed, 0, 2**63 - 1)
+        _within("seed", self.seed, 0, 2**63 - 1, whole=True)
+        if len(self.amounts) != 2:
+            raise ValueError(f"amounts must be two numbers, lowest and highest, not {len(self.amounts)}")
         _within("the lowest amount", self.amounts[0], 0, 1)
         _within("the highest amount", self.amounts[1], self.amounts[0], 1)
 
@@ -80,7 +83,7 @@ class TrainingConfig:
         if self.steps is None and self.seconds is None:
             raise ValueError("a run needs a budget: give steps, seconds or both")
         if self.steps is not None:
-            _within("steps", self.steps, 1, MOST_STEPS)
+            _within("steps", self.steps, 1, MOST_STEPS, whole=True)
         if self.seconds is not None:
             _within("seconds", self.seconds, 0.01, MOST_SECONDS)
 
@@ -90,8 +93,10 @@ def _known(what: str, name: str, names: Mapping[str, Any] | tuple[str, ...]) -> 
         raise ValueError(f"unknown {what} {name!r}: choose one of {', '.join(names)}")
 
 
-def _within(what: str, value: float, lowest: float, highest: float) -> None:
-    if not (math.isfinite(value) and lowest <= value <= highest):
+def _within(what: str, value: float, lowest: float, highest: float, *, whole: bool = False) -> None:
+    if type(value) is not int and (whole or type(value) is not float):
+        raise ValueError(f"{what} must be a {'whole ' if whole else ''}number, not {value!r:.40}")
+    if not lowest <= value <= highest:  # NaN fails both comparisons
         raise ValueError(f"{what} must lie between {lowest:g} and {highest:g}, not {value}")
 
 

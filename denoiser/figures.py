@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from denoiser.atomic import write_atomically
 from denoiser.data import Digits
 from denoiser.inference import Denoiser
 from denoiser.noise import corrupt
@@ -18,10 +20,9 @@ AMOUNTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def save_preview(path: str | Path, digits: Digits) -> None:
-    """Write the first 64 digits with their labels as one picture, 8 by 8.
+    """Write the first 64 digits with their labels as one PNG picture, 8 by 8.
 
     Raises:
-        ValueError: a suffix that is no picture's.
         OSError: the folder is missing or not writable.
     """
     labels = digits.labels
@@ -30,10 +31,10 @@ def save_preview(path: str | Path, digits: Digits) -> None:
 
 
 def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: str = "blend", seed: int = 0) -> None:
-    """Write a grid of noisy, denoised and clean digits, a row each, more noise from left to right.
+    """Write a PNG grid of noisy, denoised and clean digits, a row each, more noise from left to right.
 
     Raises:
-        ValueError: fewer than eight digits, or a suffix that is no picture's.
+        ValueError: fewer than eight digits.
         OSError: the folder is missing or not writable.
     """
     count = len(AMOUNTS)
@@ -55,4 +56,6 @@ def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns:
         axes.imshow(image.numpy(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axes.set_title(title, fontsize=9)
         axes.set_axis_off()
-    figure.savefig(str(path), dpi=120)
+    file = io.BytesIO()
+    figure.savefig(file, dpi=120, format="png")
+    write_atomically(path, file.getvalue())

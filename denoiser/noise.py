@@ -41,7 +41,7 @@ def corrupt(
         ValueError: an unknown kind, an amount outside [0, 1] or NaN, pictures of another shape or type.
     """
     check_pictures(clean)
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise ValueError(f"unknown kind of noise {kind!r}: choose one of {', '.join(KINDS)}")
     a = _broadcastable(amount, clean)
     if generator is None:
@@ -52,7 +52,10 @@ def corrupt(
 
 def _broadcastable(amount: float | Tensor, clean: Tensor) -> Tensor:
     """The amounts as ``[N, 1, 1, 1]`` (or ``[1, 1, 1, 1]``), checked where they lie, so that none is copied twice."""
-    a = torch.as_tensor(amount, dtype=torch.float32)
+    try:
+        a = torch.as_tensor(amount, dtype=torch.float32)
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        raise ValueError(f"amount must be a number or a tensor in [0, 1], not {amount!r:.40}") from error
     if a.ndim > 1 or (a.ndim == 1 and len(a) != len(clean)):
         raise ValueError(f"amount must be one number or one per picture [{len(clean)}], not {list(a.shape)}")
     if not bool(((a >= 0) & (a <= 1)).all()):  # NaN fails both comparisons

@@ -117,7 +117,7 @@ def encode_png(pixels: np.ndarray) -> bytes:
 
 
 def read_picture_file(path: str | Path) -> np.ndarray:
-    """Read a picture file from the disk, shrunk to 512 pixels a side; errors name the file.
+    """Read a picture file from the disk, as `decode_picture` returns it; errors name the file.
 
     Raises:
         OSError: no such file.
@@ -127,7 +127,7 @@ def read_picture_file(path: str | Path) -> np.ndarray:
     data = path.read_bytes()
     try:
         limits = {"largest_file": OWN_LARGEST_FILE, "largest_picture": OWN_LARGEST_PICTURE}
-        return shrink(decode_picture(data, **limits))
+        return decode_picture(data, **limits)
     except PictureError as error:
         raise ValueError(f"{path}: {error}") from None
 

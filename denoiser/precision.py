@@ -64,7 +64,7 @@ def _seconds(model: nn.Module, pictures: Tensor, how: Precision) -> float:
         with how.autocast(pictures.device):
             loss = model(pictures).float().square().mean()
         loss.backward()
-        if pictures.device.type == "cuda":
-            torch.cuda.synchronize()
+        if pictures.device.type in ("cuda", "mps"):
+            torch.accelerator.synchronize()  # until here the kernels may only have been launched
         times.append(time.perf_counter() - start)
     return min(times[1:])

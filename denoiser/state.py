@@ -51,22 +51,37 @@ def take_state(
     return TrainingState(config, precision, step, seconds, tensors)
 
 
-def put_state(state: TrainingState, optimizer: Optimizer, **networks: nn.Module) -> None:
-    """Write a state back into networks and optimizer.
+def put_state(state: TrainingState, config: TrainingConfig, optimizer: Optimizer, **networks: nn.Module) -> None:
+    """Write a state back into networks and the optimizer that `config` asks for.
 
     Raises:
         ValueError: the state is of another network or optimizer.
     """
+    if state.config.optimizer != config.optimizer:
+        raise ValueError(f"that state is of the optimizer {state.config.optimizer}: resume it with the same one")
+    try:
+        for name, network in networks.items():
+            network.load_state_dict(state.part(name), strict=True)
+        slots = _slots(state, optimizer)
+        optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ValueError(f"that state does not fit a {state.config.model}: resume the run it was saved from") from error
+
+
+def _slots(state: TrainingState, optimizer: Optimizer) -> dict[int, dict[str, Tensor]]:
+    """The optimizer's memory of each weight, by the weight's number; ValueError where one does not fit."""
     slots: dict[int, dict[str, Tensor]] = {}
     for key, tensor in state.part("optimizer").items():
         number, _, name = key.partition(".")
         slots.setdefault(int(number), {})[name] = tensor.clone()
-    try:
-        for name, network in networks.items():
-            network.load_state_dict(state.part(name), strict=True)
-        optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise ValueError(f"that state does not fit a {state.config.model}: resume the run it was saved from") from error
+    weights: list[Tensor] = [weight for group in optimizer.param_groups for weight in group["params"]]
+    if state.step and sorted(slots) != list(range(len(weights))):
+        raise ValueError("the optimizer remembers other weights")
+    for place, values in slots.items():
+        shapes = [tensor.shape for tensor in values.values() if tensor.ndim]
+        if values.keys() != slots[0].keys() or any(shape != weights[place].shape for shape in shapes):
+            raise ValueError(f"the optimizer's memory of weight {place} does not fit it")
+    return slots
 
 
 def save_state(path: str | Path, state: TrainingState) -> None:
@@ -97,7 +112,7 @@ def load_state(path: str | Path) -> TrainingState:
         facts = {key: json.loads(metadata[key]) for key in ("config", "precision", "step", "seconds")}
         config = _config(facts["config"])
         return TrainingState(config, str(facts["precision"]), int(facts["step"]), float(facts["seconds"]), tensors)
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path.name}: its description is damaged: use an earlier state") from error
 
 

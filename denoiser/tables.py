@@ -47,11 +47,15 @@ def renew(path: str | Path, name: str, table: str) -> None:
         ValueError: the file has no such lines.
         OSError: no such file, or it cannot be written.
     """
-    path = Path(path)
+    before, after = check_place(path, name)
+    write_atomically(path, f"{before}\n{table}\n{after}".encode())
+
+
+def check_place(path: str | Path, name: str) -> tuple[str, str]:
+    """What stands before and after the place of a table, its marks included; errors as for `renew`."""
     start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
-    text = path.read_text(encoding="utf-8")
-    before, found, rest = text.partition(start)
+    before, found, rest = Path(path).read_text(encoding="utf-8").partition(start)
     _, closed, after = rest.partition(end)
     if not found or not closed:
         raise ValueError(f"{path}: no place for the table; add the lines {start} and {end}")
-    write_atomically(path, f"{before}{start}\n{table}\n{end}{after}".encode())
+    return before + start, end + after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -90,7 +91,7 @@ class TrainingRun:
         self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
         self.step, self.seconds, self._closed = 0, 0.0, False
         if resume is not None:
-            put_state(resume, self._optimizer, **self._networks())
+            put_state(resume, config, self._optimizer, **self._networks())
             self.step, self.seconds = resume.step, resume.seconds
 
     def __iter__(self) -> Iterator[Step]:
@@ -160,13 +161,16 @@ class TrainingRun:
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
         loss = self._loss(step)
+        if not math.isfinite(loss.item()):
+            self.close()
+            raise ValueError(f"the loss is no longer finite at step {step}: lower the learning rate")
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.config.clip_gradient:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
         self._optimizer.step()
         self._update_average(step)
-        return float(loss.detach())
+        return loss.item()
 
     def _loss(self, step: int) -> Tensor:
         layout = self._how.memory_format

@@ -130,6 +130,7 @@ def test_keys_that_do_not_fit_are_named(saved):
         ({"config": "[1, 2]"}, "no setting|damaged"),
         ({"config": "{"}, "description is damaged"),
         ({"steps": '"many"'}, "description is damaged"),
+        ({"steps": "1e999"}, "description is damaged"),
         ({"surprise": "1"}, "description is damaged"),
         ({"model": "[" * 100_000}, "description is damaged"),
     ],
@@ -162,6 +163,14 @@ def test_writing_replaces_whole_files_only(saved, monkeypatch):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     with pytest.raises(ValueError, match="must end in .safetensors"):
         save_checkpoint(path.with_suffix(".pt"), model, Info(model="residual_unet"))
+
+
+def test_a_network_in_use_does_not_hang_on_its_file(saved):
+    path, model = saved
+    loaded, _ = load_checkpoint(path)
+    with open(path, "r+b") as file:  # in place, as a copy over it would write
+        file.write(b"\xff" * path.stat().st_size)
+    assert all(torch.equal(model.state_dict()[key], tensor) for key, tensor in loaded.state_dict().items())
 
 
 def test_the_format_is_written_down(saved):

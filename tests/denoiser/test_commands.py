@@ -120,6 +120,9 @@ def test_tables_are_renewed_in_place(tmp_path, capsys):
         (("train", "--seconds", "nan"), "seconds must lie between"),
         (("train", "--data", "nowhere.csv"), "nowhere.csv: no such data"),
         (("train", "--kinds", "pink"), "unknown kind of noise 'pink'"),
+        (("train", "--threads", "0"), "at least one is needed"),
+        (("train", "--resume", "nowhere.state"), "no file at nowhere.state"),
+        (("evaluate", "--picture", "x.jpg"), "name a file that ends in .png"),
         (("train", "--digits", ""), "digit"),
         (("evaluate", "--model", "vgg"), "unknown model 'vgg'"),
         (("evaluate", "--model", "x.safetensors"), "no file at x.safetensors"),
@@ -133,6 +136,57 @@ def test_errors_are_one_line_with_a_remedy(arguments, message, capsys):
     assert status == 2
     assert err.startswith("error: ") and err.count("\n") == 1
     assert message in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("train", "--model", "vgg"), ("train", "--seed", "x"), ("denoise", "x.png", "--kind", "pink"), ()]
+)
+def test_misused_options_are_one_line_too(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    err = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert err.startswith("error: ") and err.count("\n") == 1
+
+
+def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    facts(capsys, "train", "--model", "dense_autoencoder", "--steps", 2, "--out", "mine.safetensors")
+    resumed = facts(capsys, "train", "--resume", "mine.state", "--steps", 5)
+    assert (resumed["out"], resumed["steps"]) == ("mine.safetensors", 5)
+    assert load("mine.safetensors").info.model == "dense_autoencoder"
+    status, _, err = run(capsys, "train", "--resume", "mine.state", "--model", "simple_unet")
+    assert status == 2 and "--model belongs to the run that is resumed" in err
+
+
+def test_a_full_disk_costs_the_state_and_not_the_weights(tmp_path, capsys, monkeypatch):
+    def full(path, state):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("denoiser.commands.save_state", full)
+    path = tmp_path / "mine.safetensors"
+    status, out, err = run(capsys, "train", "--model", "dense_autoencoder", "--steps", 2, "--out", path)
+    assert status == 0 and "state was not saved" in err
+    assert load(path).info.steps == 2
+
+
+def test_an_empty_canvas_is_refused_and_equal_pictures_are_valid_json(tmp_path, capsys):
+    Image.new("L", (60, 60)).save(tmp_path / "blank.png")
+    status, _, err = run(capsys, "denoise", tmp_path / "blank.png", "--amount", 0.5)
+    assert status == 2 and "there is no ink in it" in err
+    Image.fromarray(np.pad(np.full((40, 8), 255, np.uint8), 20)).save(tmp_path / "one.png")
+    assert facts(capsys, "denoise", tmp_path / "one.png", "--amount", 0)["psnr_noisy"] is None  # infinite
+    status, _, err = run(capsys, "denoise", tmp_path / "one.png", "--out", tmp_path / "nowhere" / "x.png")
+    assert status == 2 and "choose another place" in err and "/x.png" in err
+
+
+def test_noise_is_not_smoothed_away_before_it_is_cleaned(tmp_path, capsys, monkeypatch):
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    Image.fromarray(np.kron(noise, np.ones((40, 40), dtype=np.uint8))).save(tmp_path / "large.png")
+    seen = []
+    monkeypatch.setattr("denoiser.inference.Denoiser.__call__", lambda self, noisy: seen.append(noisy) or noisy)
+    facts(capsys, "denoise", tmp_path / "large.png")
+    assert np.array_equal((seen[0][0, 0] * 255).round().byte().numpy(), noise)
 
 
 def test_an_amount_out_of_range_writes_nothing(tmp_path, capsys):

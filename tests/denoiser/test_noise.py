@@ -94,6 +94,10 @@ def test_amounts_outside_the_range_are_refused(amount):
 def test_other_bad_input_is_refused_in_one_line():
     for arguments, message in [
         ((pictures(2), 0.5, "pink"), "unknown kind of noise 'pink': choose one of blend"),
+        ((pictures(2), 0.5, ["blend"]), "unknown kind of noise"),
+        ((pictures(2), "0.5"), "amount must be a number or a tensor"),
+        ((pictures(2), None), "amount must be a number or a tensor"),
+        ((pictures(2), 10**400), "amount must be a number or a tensor"),
         ((pictures(2), torch.rand(3)), r"one per picture \[2\], not \[3\]"),
         ((pictures(2).double(), 0.5), "must be float32"),
         ((pictures(2)[:, 0], 0.5), r"must be \[N, 1, 28, 28\], not \[2, 28, 28\]"),

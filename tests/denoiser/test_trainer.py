@@ -234,6 +234,13 @@ def test_measuring_the_precision_changes_nothing(bars):
         (dict(schedule="steps"), "unknown schedule"),
         (dict(precision="int8"), "unknown precision"),
         (dict(seed=-1), "seed must lie between"),
+        (dict(steps=1.5), "steps must be a whole number"),
+        (dict(steps="5"), "steps must be a whole number"),
+        (dict(batch_size=2.5), "batch_size must be a whole number"),
+        (dict(learning_rate="1"), "learning_rate must be a number"),
+        (dict(digits=(11,)), "digit"),
+        (dict(digits=()), "digit"),
+        (dict(amounts=(0.1,)), "amounts must be two numbers"),
     ],
 )
 def test_a_senseless_configuration_is_refused(changes, message):
@@ -257,6 +264,39 @@ def test_damaged_states_are_refused_in_one_line(bars, tmp_path):
         with pytest.raises(ValueError, match=message) as caught:
             load_state(path)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("saved", "resumed"), [("adam", "sgd"), ("sgd", "adam")])
+def test_a_state_of_another_optimizer_is_refused(bars, saved, resumed):
+    run = TrainingRun(config(optimizer=saved), data=bars)
+    next(run)
+    with pytest.raises(ValueError, match=f"state is of the optimizer {saved}"):
+        TrainingRun(config(optimizer=resumed), run.state(), data=bars)
+
+
+def test_a_state_with_a_slot_missing_or_misshapen_is_refused(bars):
+    run = TrainingRun(config(), data=bars)
+    next(run)
+    state = run.state()
+    tensors = dict(state.tensors)
+    for changed in (
+        {key: tensor for key, tensor in tensors.items() if key != "optimizer.3.exp_avg"},
+        tensors | {"optimizer.3.exp_avg": torch.zeros(5)},
+        tensors | {"optimizer.x.exp_avg": torch.zeros(5)},
+    ):
+        with pytest.raises(ValueError, match="state does not fit"):
+            TrainingRun(config(), replace(state, tensors=changed), data=bars)
+
+
+def test_a_run_that_diverges_stops_and_says_so(bars, tmp_path):
+    run = TrainingRun(config(optimizer="sgd", learning_rate=1e3, steps=200), data=bars)
+    with pytest.raises(ValueError, match="lower the learning rate"):
+        list(run)
+    assert list(run) == []
+    next(run.model.parameters()).data.fill_(torch.nan)
+    with pytest.raises(ValueError, match="not finite"):
+        run.save(tmp_path / "broken.safetensors")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_state_of_another_network_is_refused(bars):
