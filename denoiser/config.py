@@ -108,7 +108,7 @@ CAREFUL = dict(optimizer="adamw", schedule="one_cycle", clip_gradient=1.0, avera
 RECIPES: dict[str, dict[str, Any]] = {
     "residual_unet": dict(kinds=ALL_KINDS, learning_rate=2e-3, steps=20_000, **CAREFUL),
     "simple_unet": dict(kinds=("blend",), learning_rate=1e-3, steps=985),  # 3 passes over 42,000 digits
-    "conv_autoencoder": dict(kinds=("blend",), learning_rate=1e-3, batch_size=320, steps=1_000),
+    "conv_autoencoder": dict(kinds=("blend",), learning_rate=1e-3, batch_size=320, steps=500),
     "dense_autoencoder": dict(kinds=("gaussian",), learning_rate=1e-3, batch_size=32, steps=17_190),
     "lean_classifier": dict(**CAREFUL, augment=Augmentation(), label_smoothing=0.05, learning_rate=3e-3, steps=5_000),
     "tutorial_classifier": dict(learning_rate=1e-3, batch_size=64, steps=4_300),  # 5 passes over 55,000

@@ -1,6 +1,6 @@
 """Digits to train and test on: read from files, found by name, downloaded, or made by the project itself."""
 
-from denoiser.data.download import download_in_background, download_mnist
+from denoiser.data.download import download_in_background, download_mnist, missing_files
 from denoiser.data.files import Digits, chosen_digits, concatenate, read_digits, read_labels
 from denoiser.data.handwriting import handwritten_digits
 from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, load_digits, split_indices
@@ -19,6 +19,7 @@ __all__ = [
     "find_strokes",
     "handwritten_digits",
     "load_digits",
+    "missing_files",
     "read_digits",
     "read_labels",
     "read_stroke_file",

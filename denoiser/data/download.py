@@ -20,11 +20,13 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-MNIST_FILES = {  # name → official md5
-    "train-images-idx3-ubyte.gz": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-    "train-labels-idx1-ubyte.gz": "d53e105ee54ea40749a09fcbcd1e9432",
+# Name → official md5, in the order of the download. The training labels come last: MNIST is found by its training
+# files, and found without its test files it would be cut anew, with digits to test on that networks learned from.
+MNIST_FILES = {
     "t10k-images-idx3-ubyte.gz": "9fb629c4189551a2d022fa330f9573f3",
     "t10k-labels-idx1-ubyte.gz": "ec29112dd5afa0611ce80d1b7f02629c",
+    "train-images-idx3-ubyte.gz": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+    "train-labels-idx1-ubyte.gz": "d53e105ee54ea40749a09fcbcd1e9432",
 }
 
 
@@ -42,7 +44,7 @@ def download_mnist(
     silence. A file that is there already is left alone. Raises OSError, in one line with the remedy, if a
     file is to be had nowhere or cannot be written; what stays behind is whole files only.
     """
-    target = (data_folder() if folder is None else Path(folder).expanduser()) / "mnist"
+    target = _target(folder)
     download = _downloader(timeout, progress)
     for name, md5 in files.items():
         if not (target / name).is_file():
@@ -50,12 +52,24 @@ def download_mnist(
     return target
 
 
+def missing_files(folder: str | PathLike[str] | None = None) -> list[str]:
+    """Return those of MNIST's four files that `download_mnist(folder)` would still have to fetch.
+
+    None where MNIST lies there in another place or format; a download that stopped halfway is not MNIST yet.
+    """
+    target, found = _target(folder), find_mnist(folder)
+    halfway = found is not None and found.test is None and found.train == target / "train-images-idx3-ubyte.gz"
+    if found is not None and not halfway:
+        return []
+    return [name for name in MNIST_FILES if not (target / name).is_file()]
+
+
 def download_in_background(folder: str | PathLike[str] | None = None, **options: Any) -> threading.Thread | None:
     """Start `download_mnist(folder, **options)` in a daemon thread, which logs a failure as a warning.
 
-    Returns None, and does nothing, where MNIST is there already or DENOISER_DOWNLOAD is 0.
+    Returns None, and does nothing, where `missing_files(folder)` is empty or DENOISER_DOWNLOAD is 0.
     """
-    if environ.get("DENOISER_DOWNLOAD") == "0" or find_mnist(folder) is not None:
+    if environ.get("DENOISER_DOWNLOAD") == "0" or not missing_files(folder):
         return None
 
     def download() -> None:
@@ -67,6 +81,10 @@ def download_in_background(folder: str | PathLike[str] | None = None, **options:
     thread = threading.Thread(target=download, name="download-mnist", daemon=True)
     thread.start()
     return thread
+
+
+def _target(folder: str | PathLike[str] | None) -> Path:
+    return (data_folder() if folder is None else Path(folder).expanduser()) / "mnist"
 
 
 def _downloader(timeout: float, progress: bool) -> Downloader:

@@ -141,7 +141,7 @@ def read_digits(path: str | PathLike[str], labels: str | PathLike[str] | None = 
 def read_labels(path: str | PathLike[str]) -> torch.Tensor:
     """Read labels as int64 [N] from a NPY or IDX file, plain or gzip. Raises ValueError or OSError."""
     file = _existing(path)
-    data = _contents(file)
+    data = contents(file, LARGEST)
     if data.startswith(formats.NPY_MAGIC):
         return formats.label_tensor(formats.parse_npy(data, str(file)), str(file))
     return formats.label_tensor(formats.parse_idx(data, str(file), formats.IDX_LABELS), str(file))
@@ -179,7 +179,7 @@ def _read_strokes(file: Path) -> Digits:
 
 
 def _read_pictures(file: Path) -> Digits:
-    data, name = _contents(file), str(file)
+    data, name = contents(file, LARGEST), str(file)
     if data.startswith(formats.NPY_MAGIC):
         return Digits(formats.pictures(formats.parse_npy(data, name), name), source=file.name)
     # IDX starts with two zeros, as no text does; the name gives away a file whose start is damaged.
@@ -191,28 +191,28 @@ def _read_pictures(file: Path) -> Digits:
     return Digits(formats.pictures(pixels, name), labels, source=file.name)
 
 
-def _contents(file: Path) -> bytes:
-    """Return what the file holds, unzipped. Raises ValueError if it is empty, damaged or too large."""
+def contents(file: Path, most: int) -> bytes:
+    """Return what the file holds, unzipped. Raises ValueError if it is empty, damaged or longer than `most` bytes."""
     with file.open("rb") as raw:
         zipped = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
         try:
-            data = _read_bounded(gzip.GzipFile(fileobj=raw) if zipped else raw)
+            data = _read_bounded(gzip.GzipFile(fileobj=raw) if zipped else raw, most)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ValueError(f"{file}: damaged or cut-off gzip; copy or download it again") from error
     if not data:
         raise ValueError(f"{file}: empty; copy or download it again")
-    if len(data) > LARGEST:
-        raise ValueError(f"{file}: holds more than {LARGEST:,} bytes; give a smaller file")
+    if len(data) > most:
+        raise ValueError(f"{file}: holds more than {most:,} bytes; give a smaller file")
     return data
 
 
-def _read_bounded(stream: BinaryIO | gzip.GzipFile) -> bytes:
-    """Read to the end, but little more than an IDX header promises and than `LARGEST`: a small gzip of
+def _read_bounded(stream: BinaryIO | gzip.GzipFile, most: int) -> bytes:
+    """Read to the end, but little more than an IDX header promises and than `most`: a small gzip of
     zeros could fill the memory."""
     chunks = [stream.read(16)]
     length = len(chunks[0])
-    limit = min(formats.idx_promise(chunks[0]) or LARGEST, LARGEST)
+    limit = min(formats.idx_promise(chunks[0]) or most, most)
     while length <= limit and (chunk := stream.read(2**20)):
         chunks.append(chunk)
         length += len(chunk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -13,7 +13,6 @@ from denoiser.data.glyphs import GLYPHS, Glyph, Path, path_of
 from denoiser.data.strokes import CANVAS, PENS, draw_strokes, placed, seeded
 from denoiser.drawing import digit_from_drawing
 
-VERSION = 1  # of the hands and the alphabet: another number, other digits from the same seed
 MOST_DIGITS = 1_000_000
 
 # How much hands differ: standard deviations, lengths as fractions of the digit's box.
@@ -28,13 +27,20 @@ SMALLEST = 0.4  # of the canvas: the shortest longer side of a digit with the pe
 LARGEST = 0.88  # of the canvas: the longest one without it
 
 
-def handwritten_digits(count: int, *, seed: int, digits: Sequence[int] = tuple(range(10))) -> Digits:
+def handwritten_digits(
+    count: int,
+    *,
+    seed: int,
+    digits: Sequence[int] = tuple(range(10)),
+    tick: Callable[[int], object] = lambda digits: None,
+) -> Digits:
     """Write digits: each a random way of writing it, by a random hand, drawn and reduced like a visitor's.
 
     Args:
         count: how many, 1 to 1,000,000.
         seed: 0 or more; the same seed gives the same digits, whatever else is random in the program.
         digits: the labels to write, each equally often, or once more where that does not divide.
+        tick: called with the number of digits done since the last call, for a progress bar.
 
     Returns:
         ``count`` pictures in random order.
@@ -52,7 +58,8 @@ def handwritten_digits(count: int, *, seed: int, digits: Sequence[int] = tuple(r
         for glyph, own in zip(GLYPHS[digit], _shares(GLYPHS[digit], places, rng), strict=True):
             for place, picture in zip(own, _written(glyph, len(own), rng), strict=True):
                 images[place] = picture[0]
-    return Digits(images, torch.from_numpy(labels).long(), source=f"handwriting v{VERSION}, seed {seed}")
+                tick(1)
+    return Digits(images, torch.from_numpy(labels).long(), source=f"handwriting, seed {seed}")
 
 
 def _shares(glyphs: tuple[Glyph, ...], places: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:

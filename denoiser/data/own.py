@@ -1,8 +1,11 @@
 """The project's own digits, cut into splits and kept between runs."""
 
 import contextlib
+import hashlib
 import io
 import stat
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,55 +14,68 @@ import torch
 from denoiser.atomic import write_atomically
 from denoiser.data.files import Digits
 from denoiser.data.formats import PIXELS, Array, label_tensor, pictures
-from denoiser.data.handwriting import VERSION, handwritten_digits
+from denoiser.data.handwriting import handwritten_digits
 
+OWN_SOURCE = "the project's own digits"
 OWN_COUNTS = {"train": 20_000, "validation": 2_000, "test": 2_000}
 # Far apart, so that a generator that counts on from its seed cannot run from one split into the next.
 OWN_SEEDS = {"train": 0, "validation": 1_000_000_000, "test": 2_000_000_000}
+# Whatever changes a digit changes one of these files.
+RECIPE = ("drawing.py", "data/strokes.py", "data/glyphs.py", "data/handwriting.py")
 
 
-def own_digits(split: str, folder: Path) -> Digits:
+def own_digits(split: str, folder: Path, tick: Callable[[int], object] = lambda digits: None) -> Digits:
     """Return a split of the project's own digits: "train", "validation" or "test".
 
     To write 20,000 digits takes a while, so they are kept in `folder`, if that can be written, for the next
-    call. The digits are the same with and without.
+    call. The digits are the same with and without. `tick` is called with the number of digits written since
+    the last call; never, where they are kept.
     """
     count = OWN_COUNTS[split]
-    cache = folder / f"own-v{VERSION}-{split}-{count}.npy"
-    table = _kept(cache, count)
+    file = folder / f"own-{_recipe()}-{split}-{count}.npy"
+    table = _kept(file, count)
     if table is None:
-        table = _written(split, count)
-        _keep(cache, table)
-    images, labels = pictures(table[:, 1:], str(cache)), label_tensor(table[:, 0], str(cache))
-    return Digits(images, labels, source="the project's own digits")
+        table = _written(split, count, tick)
+        _keep(file, table)
+    images, labels = pictures(table[:, 1:], str(file)), label_tensor(table[:, 0], str(file))
+    return Digits(images, labels, source=OWN_SOURCE)
 
 
-def _written(split: str, count: int) -> Array:
+@cache
+def _recipe() -> str:
+    """A short name for the way in which digits are written: another program, other digits."""
+    # From the source text, as a number kept by hand is forgotten sooner or later, and then old digits come back.
+    package = Path(__file__).parents[1]
+    text = b"".join((package / name).read_bytes() for name in RECIPE)
+    return hashlib.sha256(text).hexdigest()[:10]
+
+
+def _written(split: str, count: int, tick: Callable[[int], object]) -> Array:
     """Write the digits of a split as rows of a label and 784 pixels, uint8 [count, 785].
 
     They are rounded to whole pixel values, as MNIST's are, so that a file can hold them exactly.
     """
-    digits = handwritten_digits(count, seed=OWN_SEEDS[split])
+    digits = handwritten_digits(count, seed=OWN_SEEDS[split], tick=tick)
     assert digits.labels is not None  # who writes a digit knows which
     pixels = (digits.images * 255).round().to(torch.uint8).flatten(1)
     table: Array = torch.cat([digits.labels.to(torch.uint8)[:, None], pixels], dim=1).numpy()
     return table
 
 
-def _keep(cache: Path, table: Array) -> None:
+def _keep(file: Path, table: Array) -> None:
     """Save the table if that can be done; if not, it costs time on the next call and nothing else."""
     stream = io.BytesIO()
     np.save(stream, table)
     with contextlib.suppress(OSError):
         # The administrator of a container can write to a folder marked read-only, but ought not to.
-        if cache.parent.stat().st_mode & stat.S_IWUSR:
-            write_atomically(cache, stream.getvalue())
+        if file.parent.stat().st_mode & stat.S_IWUSR:
+            write_atomically(file, stream.getvalue())
 
 
-def _kept(cache: Path, count: int) -> Array | None:
+def _kept(file: Path, count: int) -> Array | None:
     """Return the saved table, uint8 [count, 785]; None if it is missing, damaged or something else."""
     try:
-        table: Array = np.load(cache, allow_pickle=False)
+        table: Array = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
     return table if table.shape == (count, 1 + PIXELS) and table.dtype == np.uint8 else None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -19,6 +20,8 @@ from denoiser.data.files import (
 )
 from denoiser.data.own import own_digits
 from denoiser.data.strokes import stroke_digits
+
+Tick: TypeAlias = Callable[[int], object]
 
 SPLITS = ("train", "validation", "test")
 SPLIT_SEED = 28  # of the permutation that cuts a set; another seed would mix validation digits into training
@@ -93,6 +96,7 @@ def load_digits(
     folder: str | PathLike[str] | None = None,
     limit: int | None = None,
     seed: int = 0,
+    tick: Tick = lambda digits: None,
 ) -> Digits:
     """Load one split of one or several sets; `.source` says which sets they were.
 
@@ -100,6 +104,8 @@ def load_digits(
     digits), "mnist", "own", "pen" (recorded strokes), or the path of a file or folder. `split` is "train",
     "validation" or "test"; no digit is in two of them, and they are the same on every call and machine.
     `digits` are those to keep. `limit` keeps that many, drawn with `seed` from all that were asked for.
+    `tick` is called, for a progress bar, as the project's own digits are written, with their number since the
+    last call; they are written once, and then kept in the data folder if it can be written.
 
     The pen is the exception: its test split is its validation split drawn anew, the same strokes with other
     pens and in other places. Its training split draws each digit `PEN_COPIES` times. A set
@@ -113,7 +119,7 @@ def load_digits(
         raise ValueError(f"no split is called {split!r}; choose one of {', '.join(SPLITS)}")
     if limit is not None and limit < 1:
         raise ValueError(f"a limit of {limit} leaves no digits; give at least 1")
-    found = concatenate([_load(name, split, root).only(chosen) for name in _names(source)])
+    found = concatenate([_load(name, split, root, tick).only(chosen) for name in _names(source)])
     if limit is None or limit >= len(found):
         return found
     return found.take(_permutation(len(found), seed)[:limit].sort().values)
@@ -160,17 +166,17 @@ def _names(source: str | PathLike[str]) -> list[str]:
     return [name.strip() for name in whole.split("+")]
 
 
-def _load(name: str, split: str, folder: Path) -> Digits:
+def _load(name: str, split: str, folder: Path, tick: Tick) -> Digits:
     load = SOURCES.get(name.lower())
-    return load(split, folder) if load else _load_path(name, split)
+    return load(split, folder, tick) if load else _load_path(name, split)
 
 
-def _load_auto(split: str, folder: Path) -> Digits:
+def _load_auto(split: str, folder: Path, tick: Tick) -> Digits:
     files = find_mnist(folder)
-    return own_digits(split, folder) if files is None else _split_mnist(files, split)
+    return own_digits(split, folder, tick) if files is None else _split_mnist(files, split)
 
 
-def _load_mnist(split: str, folder: Path) -> Digits:
+def _load_mnist(split: str, folder: Path, _: Tick) -> Digits:
     files = find_mnist(folder)
     if files is None:
         raise FileNotFoundError(
@@ -181,9 +187,11 @@ def _load_mnist(split: str, folder: Path) -> Digits:
 
 
 def _split_mnist(files: MnistFiles, split: str) -> Digits:
+    # The IDX files are MNIST as published; of another file nobody knows how it came to be.
+    source = "MNIST" if "ubyte" in files.train.name else f"MNIST ({files.train.name})"
     if split == "test" and files.test is not None:
-        return replace(read_digits(files.test, files.test_labels), source="MNIST")
-    known = replace(read_digits(files.train, files.train_labels), source="MNIST")
+        return replace(read_digits(files.test, files.test_labels), source=source)
+    known = replace(read_digits(files.train, files.train_labels), source=source)
     return _cut(known, split, str(files.train), separate_test=files.test is not None)
 
 
@@ -194,7 +202,7 @@ def _cut(digits: Digits, split: str, name: str, *, separate_test: bool = False) 
         raise ValueError(f"{name}: {error}") from error
 
 
-def _load_pen(split: str, folder: Path) -> Digits:
+def _load_pen(split: str, folder: Path, _: Tick) -> Digits:
     file = find_strokes(folder)
     if file is None:
         raise FileNotFoundError(
@@ -232,7 +240,7 @@ def _load_folder(folder: Path, split: str) -> Digits:
     raise FileNotFoundError(f"{folder}: no digits in this folder; give the path of a file, or use --data own")
 
 
-SOURCES: dict[str, Callable[[str, Path], Digits]] = {
+SOURCES: dict[str, Callable[[str, Path, Tick], Digits]] = {
     "auto": _load_auto,
     "mnist": _load_mnist,
     "own": own_digits,

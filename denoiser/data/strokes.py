@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
-import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from denoiser.data.files import Digits, chosen_digits
+from denoiser.data.files import Digits, chosen_digits, contents
 from denoiser.drawing import digit_from_drawing
 
 CANVAS = 280  # pixels: the side of the page's canvas, in which pens are measured
@@ -157,15 +155,7 @@ def _upwards(points: np.ndarray, size: int) -> np.ndarray:
 
 
 def _parsed(path: Path) -> Any:
-    try:
-        with open(path, "rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rb") if packed else open(path, "rb") as file:
-            text = file.read(LARGEST_FILE + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise ValueError(f"{path}: the gzip data is damaged or cut short; fetch the file again") from None
-    if len(text) > LARGEST_FILE:
-        raise ValueError(f"{path}: more than {LARGEST_FILE // 2**20} MiB of strokes; split the file")
+    text = contents(path, LARGEST_FILE)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 
-from denoiser.data import download_in_background, download_mnist, find_mnist
+from denoiser.data import download_in_background, download_mnist, find_mnist, missing_files
 from denoiser.data.download import MIRRORS, MNIST_FILES
 
 BODIES = {name: gzip.compress(f"the bytes of {name}".encode() * 100) for name in MNIST_FILES}
@@ -30,7 +30,7 @@ class Mirrors(BaseHTTPRequestHandler):
         self.requests.append(self.path)
         _, mirror, name = self.path.split("/")
         body = BODIES[name]
-        if mirror == "missing":
+        if mirror == "missing" or (mirror == "halfway" and name.startswith("t10k")):
             return self.send_error(404)
         if mirror == "hanging":
             self.closing.wait(5)
@@ -107,7 +107,7 @@ def test_all_mirrors_fail(server: str, tmp_path: Path) -> None:
     message = str(caught.value)
     assert "\n" not in message and all(mirror in message for mirror in mirrors)
     assert "HTTP 404" in message and "wrong checksum" in message and "Timeout" in message
-    assert message.startswith("train-images-idx3-ubyte.gz") and message.endswith(ADVICE.format(tmp_path / "mnist"))
+    assert message.startswith("t10k-images-idx3-ubyte.gz") and message.endswith(ADVICE.format(tmp_path / "mnist"))
     assert held(tmp_path) == {}
 
 
@@ -118,6 +118,59 @@ def test_what_is_there_is_left_alone(server: str, tmp_path: Path) -> None:
     download_mnist(tmp_path, mirrors=[f"{server}/good/"], files=SUMS)
     assert held(tmp_path) == BODIES | {mine.name: b"not the official bytes"}
     assert f"/good/{mine.name}" not in Mirrors.requests
+
+
+def put(folder: Path, *names: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(BODIES.get(name, b""))
+
+
+def test_mnist_is_not_found_before_it_is_whole(server: str, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="t10k-images"):
+        download_mnist(tmp_path, mirrors=[f"{server}/halfway/"], files=SUMS)
+    assert find_mnist(tmp_path) is None and missing_files(tmp_path) == list(MNIST_FILES)
+    for number, name in enumerate(MNIST_FILES, start=1):  # stopped after each file
+        found = find_mnist(tmp_path)
+        assert found is None, name
+        download_mnist(tmp_path, mirrors=[f"{server}/good/"], files={name: SUMS[name]})
+        assert missing_files(tmp_path) == list(MNIST_FILES)[number:]
+    found = find_mnist(tmp_path)
+    assert found is not None and found.test is not None
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_what_a_download_that_stopped_halfway_left_out_is_fetched(
+    server: str, tmp_path: Path, background: bool
+) -> None:
+    put(tmp_path / "mnist", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+    missing = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"]
+    assert missing_files(tmp_path) == missing
+    for mirror in ("halfway", "good"):
+        options = {"mirrors": [f"{server}/{mirror}/"], "files": SUMS}
+        if background:
+            thread = download_in_background(tmp_path, **options)
+            assert thread is not None
+            thread.join(10)
+        elif mirror == "good":
+            download_mnist(tmp_path, **options)
+    assert held(tmp_path) == BODIES and missing_files(tmp_path) == []
+    assert {request.rpartition("/")[2] for request in Mirrors.requests} == set(missing)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train.csv",),
+        ("x_train.npy", "y_train.npy"),
+        ("MNIST/raw/train-images-idx3-ubyte", "MNIST/raw/train-labels-idx1-ubyte"),
+        ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
+    ],
+)
+def test_mnist_in_another_place_or_format_misses_nothing(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        put((tmp_path / name).parent, Path(name).name)
+    assert find_mnist(tmp_path) is not None and missing_files(tmp_path) == []
 
 
 def test_a_folder_that_cannot_be_written(server: str, tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ def plainly(glyph: Glyph) -> torch.Tensor:
     return digit_from_drawing(draw_strokes(np.split(points, path.ends), width=18 / 280))
 
 
+def test_every_digit_ticks_once() -> None:
+    done: list[int] = []
+    handwritten_digits(23, seed=0, tick=done.append)
+    assert sum(done) == 23 and len(done) > 1
+
+
 def test_the_seed_alone_decides() -> None:
     once = handwritten_digits(40, seed=5)
     np.random.seed(1)

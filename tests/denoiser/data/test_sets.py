@@ -73,6 +73,7 @@ def few_own_digits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def handwritten_digits(count: int, *, seed: int, **options: Any) -> Digits:
         drawn.append(seed)
+        options["tick"](count)
         chance = torch.Generator().manual_seed(seed)
         return Digits(torch.rand(count, 1, 28, 28, generator=chance), torch.from_numpy(labels(count)).long())
 
@@ -144,7 +145,8 @@ def test_mnist_with_a_test_file(tmp_path: Path, write: Any) -> None:
     assert numbers(test) == list(range(1000, 1009))
     assert validation.labels is not None
     assert validation.labels.tolist() == [number % 10 for number in numbers(validation)]
-    assert {part.source for part in (train, validation, test)} == {"MNIST"}
+    source = "MNIST" if write is write_idx else "MNIST (x_train.npy)"
+    assert {part.source for part in (train, validation, test)} == {source}
 
 
 @pytest.mark.parametrize("by_path", [False, True])
@@ -154,7 +156,7 @@ def test_a_table_without_a_test_file(tmp_path: Path, by_path: bool) -> None:
     train, validation, test = (load_digits(source, split, folder=tmp_path) for split in sets.SPLITS)
     assert (len(validation), len(test)) == (6, 12)
     assert sorted(numbers(train) + numbers(validation) + numbers(test)) == list(range(COUNT))
-    assert train.source == ("train.csv" if by_path else "MNIST")
+    assert train.source == ("train.csv" if by_path else "MNIST (train.csv)")
 
 
 def test_a_folder_is_a_set(tmp_path: Path) -> None:
@@ -200,6 +202,33 @@ def test_a_damaged_cache_is_drawn_again(tmp_path: Path, few_own_digits: list[int
         cache.write_bytes(damage)
         assert torch.equal(load_digits("own", folder=tmp_path).images, drawn.images)
     assert len(few_own_digits) == 4
+
+
+def test_another_way_of_writing_digits_leaves_the_kept_ones_alone(
+    tmp_path: Path, few_own_digits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "denoiser"
+    (package / "data").mkdir(parents=True)
+    for name in own.RECIPE:
+        (package / name).write_bytes((Path(own.__file__).parents[1] / name).read_bytes())
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    monkeypatch.setattr(own, "__file__", str(package / "data" / "own.py"))
+    for number, name in enumerate(("", *own.RECIPE), start=1):
+        if name:
+            (package / name).write_text("# changed")
+        own._recipe.cache_clear()
+        for _ in range(2):
+            load_digits("own", folder=folder)
+        assert len(list(folder.iterdir())) == len(few_own_digits) == number
+    own._recipe.cache_clear()
+
+
+def test_the_writing_of_own_digits_can_be_watched(tmp_path: Path, few_own_digits: list[int]) -> None:
+    done: list[int] = []
+    for _ in range(2):
+        load_digits("auto", folder=tmp_path, tick=done.append)
+    assert sum(done) == 40  # and nothing where they are kept
 
 
 def test_own_digits_without_a_place_to_keep_them(tmp_path: Path, few_own_digits: list[int]) -> None:

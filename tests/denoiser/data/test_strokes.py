@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from denoiser.data import strokes
 from denoiser.data.strokes import draw_strokes, placed, read_stroke_file, stroke_digits
 from denoiser.drawing import digit_from_drawing
 
@@ -197,13 +199,24 @@ def test_wrong_contents_are_named_in_one_line(tmp_path: Path, records: Any, word
 def test_damaged_files_are_named_in_one_line(tmp_path: Path) -> None:
     whole = gzip.compress(json.dumps([record()] * 50).encode())
     flipped = whole[:-8] + bytes(8)
-    for data, word in ((whole[:-30], "gzip"), (whole[:5], "gzip"), (flipped, "gzip"), (b"", "JSON")):
+    for data, word in ((whole[:-30], "gzip"), (whole[:5], "gzip"), (flipped, "gzip"), (b"", "empty")):
         file = tmp_path / "pen.json.gz"
         file.write_bytes(data)
         assert word in fault(file)
     for text in (b"[{", b"\xff\xfe[]", b"[" * 100_000):
         file.write_bytes(text)
         assert "JSON" in fault(file)
+
+
+def test_a_small_gzip_of_endless_spaces_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strokes, "LARGEST_FILE", 2**20)
+    file = tmp_path / "pen.json.gz"
+    file.write_bytes(gzip.compress(b" " * 16 * 2**20))
+    tracemalloc.start()
+    assert "more than 1,048,576 bytes" in fault(file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * 2**20
 
 
 def test_bad_choices_are_refused(tmp_path: Path) -> None:
