@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from dataclasses import dataclass
 
 import numpy as np
 
-from denoiser.data import Digits, find_mnist, load_digits
+from denoiser.data import Digits, MnistFiles, find_mnist, handwritten_digits, load_digits
+from denoiser.data.own import OWN_SOURCE
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,12 @@ class Example:
 
 
 class ExampleDigits:
-    """The test digits, loaded at the first pick, from any thread; MNIST as soon as it is there."""
+    """The test digits, loaded at the first pick, from any thread; MNIST as soon as it is there and can be read."""
 
     def __init__(self) -> None:
         self._loading = threading.Lock()
         self._digits: Digits | None = None
+        self._files: MnistFiles | None = None  # those that were found when the digits were loaded
         self._random = random.SystemRandom()
 
     def pick(self, label: int | None = None) -> Example:
@@ -32,14 +37,34 @@ class ExampleDigits:
         if label is not None and (type(label) is not int or not 0 <= label <= 9):
             raise ValueError("label must be a whole number from 0 to 9, or null")
         digits = self._loaded()
-        assert digits.labels is not None  # the test digits are labelled in every source
-        chosen = self._random.randrange(10) if label is None else label
-        index = self._random.choice((digits.labels == chosen).nonzero().flatten().tolist())
-        pixels = (digits.images[index, 0] * 255).round().byte().numpy()
-        return Example(pixels, chosen, digits.source, own=digits.source != "MNIST")
+        assert digits.labels is not None  # promised by _test_digits
+        chosen = self._random.choice(digits.labels.unique().tolist()) if label is None else label
+        places = (digits.labels == chosen).nonzero().flatten().tolist()
+        if not places:
+            return self._written(chosen)
+        pixels = (digits.images[self._random.choice(places), 0] * 255).round().byte().numpy()
+        return Example(pixels, chosen, digits.source, own=digits.source == OWN_SOURCE)
+
+    def _written(self, label: int) -> Example:
+        """A digit that the data lacks."""
+        digits = handwritten_digits(1, seed=self._random.randrange(2**31), digits=(label,))
+        return Example((digits.images[0, 0] * 255).round().byte().numpy(), label, OWN_SOURCE, own=True)
 
     def _loaded(self) -> Digits:
         with self._loading:
-            if self._digits is None or (self._digits.source != "MNIST" and find_mnist() is not None):
-                self._digits = load_digits("auto", "test")
+            files = find_mnist()
+            if self._digits is None or files != self._files:  # MNIST may arrive while the page runs
+                self._digits, self._files = _test_digits(), files
             return self._digits
+
+
+def _test_digits() -> Digits:
+    """The test digits, all labelled; the project's own ones where the data is damaged."""
+    try:
+        digits = load_digits("auto", "test")
+        if digits.labels is None:
+            raise ValueError(f"{digits.source} has no labels; add them, or remove the file")
+        return digits
+    except (OSError, ValueError) as error:
+        log.warning("%s; until then the examples are %s", error, OWN_SOURCE)
+        return load_digits("own", "test")

@@ -1,7 +1,6 @@
 """The HTTP endpoint `/denoise`: what the page does, for programs."""
 
 import base64
-import binascii
 import math
 import re
 from typing import Literal, TypedDict
@@ -11,6 +10,7 @@ import numpy as np
 
 from denoiser import KINDS
 from denoiser.picture_files import LARGEST_FILE, decode_picture, encode_png, shrink
+from serving.encoding import from_base64
 from serving.live import Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
 
 DATA_URL = re.compile(r"data:image/[a-z.+-]{1,20};base64,")
@@ -86,12 +86,7 @@ def _picture_of(text: object) -> np.ndarray:
     if not isinstance(text, str):
         raise ValueError("picture must be text: a PNG, JPEG or WebP file in base64, or a data URL")
     encoded = DATA_URL.sub("", text[:60], count=1) + text[60:]
-    if len(encoded) > 4 * math.ceil(LARGEST_FILE / 3):
-        raise ValueError(f"picture is too long: at most {LARGEST_FILE:,} bytes, in base64")
-    try:
-        return decode_picture(base64.b64decode(encoded, validate=True))
-    except binascii.Error:
-        raise ValueError("picture is not valid base64") from None
+    return decode_picture(from_base64(encoded, "picture", LARGEST_FILE))
 
 
 def _answer(response: LiveResponse) -> Answer:

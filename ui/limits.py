@@ -1,4 +1,4 @@
-"""A bound on every request body: JSON has none of its own in Gradio, and is read into memory whole."""
+"""What no request may do: send a body without bound, which Gradio would read into memory whole, or leave a file."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 2 * 2**20  # bytes: the largest picture in base64, with room to spare
 PATIENCE = 32 * 2**20  # bytes of a refused body that are still read, and dropped, so that the answer arrives
+UPLOAD = "/gradio_api/upload"  # open in every Gradio app; nothing on this page uploads, so it could only fill the disk
+TOO_LARGE = (413, b'{"detail":"this request is too large: at most 2 MiB are taken"}')
+NO_UPLOAD = (404, b'{"detail":"no files are taken here: send the picture to /denoise, in base64"}')
 
 
-class BoundedBody:
-    """ASGI middleware that answers 413 as soon as a body is longer than it may be."""
+class RequestGuard:
+    """ASGI middleware: 413 as soon as a body is longer than it may be, 404 for Gradio's upload of files."""
 
     def __init__(self, app: ASGIApp, most: int = LARGEST_BODY) -> None:
         self.app = app
@@ -25,10 +28,13 @@ class BoundedBody:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        if scope["path"].rstrip("/").endswith(UPLOAD):  # behind a proxy it may have a prefix
+            await _drop(receive)
+            return await _refuse(send, *NO_UPLOAD)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self.most:
             await _drop(receive)
-            return await _refuse(send)
+            return await _refuse(send, *TOO_LARGE)
         taken, more = 0, True
 
         async def bounded() -> Message:
@@ -49,7 +55,7 @@ class BoundedBody:
         if taken > self.most:
             if more:
                 await _drop(receive)
-            await _refuse(send)
+            await _refuse(send, *TOO_LARGE)
 
 
 class _TooLong(Exception):
@@ -65,8 +71,7 @@ async def _drop(receive: Receive) -> None:
             return
 
 
-async def _refuse(send: Send) -> None:
-    body = b'{"detail":"this request is too large: at most 2 MiB are taken"}'
+async def _refuse(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

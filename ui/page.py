@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from PIL import Image
 
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
 from ui.api import publish_denoise
-from ui.limits import BoundedBody
+from ui.limits import RequestGuard
 from ui.tabs.draw import draw_tab
 from ui.texts import ENGLISH, TEXTS
 from ui.theme import CSS, page_theme
@@ -21,7 +20,6 @@ I18N = gr.I18n(**TEXTS)
 def build_page(live: LiveDenoiser | None = None, examples: ExampleDigits | None = None) -> gr.Blocks:
     """Build every tab and every endpoint; nothing is computed for a tab until it is opened."""
     live, examples = live or LiveDenoiser(), examples or ExampleDigits()
-    Image.MAX_IMAGE_PIXELS = 2_000_000  # for whatever Gradio itself may decode
     page = gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(300, 600), fill_width=True)
     with page:
         gr.HTML(I18N("headline"), html_template="<h1>${value}</h1>", elem_classes="headline", js_on_load=None)
@@ -45,5 +43,5 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "state_session_capacity": 1000,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [BoundedBody.entry()]},
+        "app_kwargs": {"middleware": [RequestGuard.entry()]},
     }

@@ -17,6 +17,7 @@ ENGLISH = {
     "denoised_note": "what the network makes of it",
     # the canvas and its tools
     "canvas": "Drawing canvas",
+    "canvas_role": "drawing surface",
     "canvas_keys": "Draw with mouse, pen or finger. Keys: 0 to 9 fetch an example digit, Ctrl+Z undoes, Delete clears.",
     "pen": "Pen",
     "pen_thin": "Thin pen",
@@ -93,6 +94,7 @@ CHINESE = {
     "denoised_note": "网络还原的结果",
     # the canvas and its tools
     "canvas": "画布",
+    "canvas_role": "书写区",
     "canvas_keys": "用鼠标、笔或手指书写。按 0 到 9 取一个示例数字，Ctrl+Z 撤销，Delete 清空。",
     "pen": "笔",
     "pen_thin": "细笔",

@@ -54,7 +54,7 @@ def test_denoise_answers_with_grey_bytes(http: httpx.Client, board: int) -> None
         {},
         {**GOOD, "more": 1},
         {key: GOOD[key] for key in GOOD if key != "seed"},
-        *({**GOOD, "pixels": pixels} for pixels in (None, 7, "", "*" * 16728, GOOD["pixels"][:-4], "A" * 20_000)),
+        *({**GOOD, "pixels": pixels} for pixels in (None, 7, "", "é", "*" * 16728, GOOD["pixels"][:-4], "A" * 20_000)),
         *({**GOOD, "amount": amount} for amount in (-1, 2, "0.5", None, float("nan"), {})),
         *({**GOOD, "kind": kind} for kind in ("rain", None, {})),
         *({**GOOD, "seed": seed} for seed in (-1, 1.5, None)),

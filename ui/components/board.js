@@ -11,11 +11,16 @@ const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after
 const link = new Link({
   state: request,
   ask: (state) => server.denoise(state),
-  show: (answer) => (answer.noisy ? show(answer) : say(answer.hint ?? 'lost')),
+  show: (answer) => {
+    if (!answer.noisy) return say(answer.hint ?? 'lost');
+    show(answer);
+    if (['busy', 'lost'].includes(root.dataset.hint)) say(null);  // no longer true
+  },
   lost: () => say('lost'),
   busy: (is) => { root.dataset.busy = is; },
 });
 let seed = start.seed;
+let wishes = 0;  // for another digit; only the newest is granted
 
 function request() {
   return {
@@ -80,28 +85,34 @@ function score(name, about, value) {
 }
 
 function say(hint, details = {}) {
+  root.dataset.hint = hint ?? '';
   const words = hint ? text[`hint_${hint}`] ?? text.hint_lost : '';
   const filled = words.replace(/\{(\w+)\}/g, (_, name) => details[name]);
   if ($('.hint').textContent !== filled) $('.hint').textContent = filled;
 }
 
 async function fetchDigit(label) {
-  const digit = await server.example({ label });
+  const wish = ++wishes;
+  const digit = await server.example({ label }).catch(() => undefined);
+  if (wish !== wishes) return;
   if (!digit?.drawing) return say(digit?.hint ?? 'lost');
   place(digit);
   say(digit.own ? 'own_digits' : 'example', digit);
 }
 
 async function takeFile(file) {
+  const wish = ++wishes;
+  const exact = controls['clean-only'].checked;
   try {
-    let picture = await server.read_picture({ file: await readyToSend(file) });
+    let picture = await server.read_picture({ file: await readyToSend(file, exact) });
     // Few bytes, many pixels: a photo of a white page, say.
-    if (picture?.hint === 'large') picture = await server.read_picture({ file: await readyToSend(file, true) });
+    if (picture?.hint === 'large') picture = await server.read_picture({ file: await readyToSend(file, exact, true) });
+    if (wish !== wishes) return;
     if (!picture?.plain) return say(picture?.hint ?? 'lost');
     if (!picture.ink && !controls['clean-only'].checked) return say('no_digit');
     place(picture);
   } catch (problem) {
-    say(problem instanceof FileProblem ? problem.message : 'unreadable');
+    if (wish === wishes) say(problem instanceof FileProblem ? problem.message : 'unreadable');
   }
 }
 
@@ -118,7 +129,7 @@ function save() {
   large.toBlob((png) => {
     const anchor = Object.assign(document.createElement('a'), { href: URL.createObjectURL(png), download: 'denoised.png' });
     anchor.click();
-    URL.revokeObjectURL(anchor.href);
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);  // some browsers fetch it after the click returns
   });
 }
 
@@ -142,6 +153,7 @@ function describeSettings() {
   $('#board-kind-about').textContent = text[`kind.${controls.kind.value}.about`];
   $('#board-model-about').textContent = (text[`model.${model.name}.about`] ?? '') + count;
   $('output').textContent = `${controls.amount.value} %`;
+  controls.amount.setAttribute('aria-valuetext', $('output').textContent);
 }
 
 function chooseMode() {
@@ -163,6 +175,7 @@ function fillIn() {
     node.setAttribute('aria-label', text[node.dataset.label]);
     if (node.matches('button, input')) node.title = text[node.dataset.label];
   }
+  $('.ink').setAttribute('aria-roledescription', text.canvas_role);
   for (const name of kinds) controls.kind.add(new Option(text[`kind.${name}`] ?? name, name));
   for (const { name } of models) controls.model.add(new Option(text[`model.${name}`] ?? name, name));
   root.style.setProperty('--noise', noiseTile());
@@ -179,7 +192,7 @@ function fitInk() {
 function listen() {
   new ResizeObserver(fitInk).observe($('.ink'));
   drawWith($('.ink'), ink, () => Number($('[name=pen]:checked').value), update);
-  onPicture(root, $('.frame'), $('.upload'), $('[type=file]'), takeFile);
+  onPicture(root, $('.upload'), $('[type=file]'), takeFile);
   const on = (selector, event, run) => $(selector).addEventListener(event, run);
   on('.undo', 'click', () => { ink.undo(); update(); });
   on('.clear', 'click', () => { ink.clear(); update(); });

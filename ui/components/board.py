@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import math
 from collections.abc import Callable
 from functools import wraps
@@ -17,6 +16,7 @@ import denoiser
 from denoiser.data.glyphs import catmull_rom
 from denoiser.data.strokes import draw_strokes
 from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, enlarge, nearest, shrink
+from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.live import DEFAULT_AMOUNT, Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
 from ui.texts import TEXTS
@@ -62,7 +62,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
     @_answering
     def denoise(payload: Any) -> dict[str, Any]:
         fields = _fields(payload, FIELDS)
-        pixels = _bytes(fields.pop("pixels"), "pixels", SENT * SENT)
+        pixels = from_base64(fields.pop("pixels"), "pixels", SENT * SENT)
         if len(pixels) != SENT * SENT:
             raise ValueError(f"pixels must be {SENT}×{SENT} grey bytes, not {len(pixels)} bytes")
         drawing = np.frombuffer(pixels, np.uint8).reshape(SENT, SENT)
@@ -77,7 +77,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
 
     @_answering
     def read_picture(payload: Any) -> dict[str, Any]:
-        data = _bytes(_fields(payload, {"file"})["file"], "file", LARGEST_FILE)
+        data = from_base64(_fields(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
             pixels = decode_picture(data)
             digit = denoiser.digit_from_drawing(shrink(pixels))
@@ -150,15 +150,6 @@ def _fields(payload: Any, names: set[str]) -> dict[str, Any]:
     if not isinstance(payload, dict) or set(payload) != names:
         raise ValueError(f"expected an object with exactly these fields: {', '.join(sorted(names))}")
     return dict(payload)
-
-
-def _bytes(text: Any, name: str, most: int) -> bytes:
-    if not isinstance(text, str) or len(text) > 4 * math.ceil(most / 3):
-        raise ValueError(f"{name} must be text in base64 of at most {most:,} bytes")
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError(f"{name} is not valid base64") from None
 
 
 def _base64(pixels: np.ndarray) -> str:

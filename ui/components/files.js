@@ -3,26 +3,29 @@
 const LARGEST_SENT = 2 ** 20;       // bytes
 const LARGEST_SEEN = 60_000_000;    // pixels; a photo beyond this is not even decoded
 const PHOTO_SIDE = 1024;
+const EXACT_SIDE = 17 * 28;         // odd for each of 28, so that the middle of each is again the middle of a pixel
 
 class FileProblem extends Error {}  // its message is the name of a hint
 
-async function readyToSend(file, shrink = file.size > LARGEST_SENT) {
+// Exact: no pixel is averaged with another. What is noise would be smoothed away on the way otherwise.
+async function readyToSend(file, exact, shrink = file.size > LARGEST_SENT) {
   if (file.size > 50 * LARGEST_SENT) throw new FileProblem('heavy');
-  return toBase64(new Uint8Array(await (shrink ? await smaller(file) : file).arrayBuffer()));
+  return toBase64(new Uint8Array(await (shrink ? await smaller(file, exact) : file).arrayBuffer()));
 }
 
-async function smaller(file) {
+async function smaller(file, exact) {
   const url = URL.createObjectURL(file);
   try {
     const photo = await headerOf(url);
     const { naturalWidth: width, naturalHeight: height } = photo;
     if (width * height > LARGEST_SEEN) throw new FileProblem('large');
-    const scale = Math.min(1, PHOTO_SIDE / Math.max(width, height));
+    const scale = Math.min(1, (exact ? EXACT_SIDE : PHOTO_SIDE) / Math.max(width, height));
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
     const context = canvas.getContext('2d');
-    context.imageSmoothingQuality = 'high';
+    Object.assign(context, { imageSmoothingEnabled: !exact, imageSmoothingQuality: 'high' });
     context.drawImage(photo, 0, 0, canvas.width, canvas.height);
+    if (exact) return encoded(canvas, 'image/png');  // fits, even where nothing can be compressed
     const webp = await encoded(canvas, 'image/webp');  // keeps transparency; Safari writes a PNG instead
     return webp.size <= LARGEST_SENT ? webp : await encoded(canvas, 'image/jpeg');
   } finally {
@@ -42,19 +45,21 @@ function headerOf(url) {
 }
 
 // By button, by drag and drop, by paste.
-function onPicture(root, canvas, button, input, take) {
+function onPicture(root, button, input, take) {
   button.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     if (input.files[0]) take(input.files[0]);
     input.value = '';  // the same file can be chosen again
   });
-  canvas.addEventListener('dragover', (event) => event.preventDefault());
-  canvas.addEventListener('drop', (event) => {
+  const takeHere = (file) => { if (file && root.offsetParent) take(file); };  // only while the tab is open
+  // Anywhere on the page: a file that misses its mark would be opened in place of the page, and the drawing lost.
+  document.addEventListener('dragover', (event) => { if (carriesFiles(event)) event.preventDefault(); });
+  document.addEventListener('drop', (event) => {
+    if (event.defaultPrevented || !carriesFiles(event)) return;
     event.preventDefault();
-    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    takeHere(event.dataTransfer.files[0]);
   });
-  document.addEventListener('paste', (event) => {
-    const file = event.clipboardData?.files[0];
-    if (file && root.offsetParent) take(file);  // only while the tab is open
-  });
+  document.addEventListener('paste', (event) => takeHere(event.clipboardData?.files[0]));
 }
+
+const carriesFiles = (event) => Boolean(event.dataTransfer?.types.includes('Files'));

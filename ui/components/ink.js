@@ -6,6 +6,7 @@ const SENT = 112;    // side of the grey picture that goes to the server
 class Ink {
   constructor(canvas) {
     this.marks = [];
+    this.stroke = null;       // the last one drawn; null as soon as anything else changes the canvas
     this.unsmoothed = false;  // true: pictures are shown and sent pixel by pixel, as they came
     this.screen = canvas.getContext('2d', { alpha: false });
     this.sketch = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -37,18 +38,19 @@ class Ink {
   begin(x, y, width) {
     const fresh = this.marks.length > 0 && Boolean(this.marks.at(-1).example);
     if (fresh) this.#wipe();
-    this.marks.push({ points: [[x, y]], width, fresh });
-    this.#segment(this.marks.at(-1), 0);
+    this.stroke = { points: [[x, y]], width, fresh };
+    this.marks.push(this.stroke);
+    this.#segment(this.stroke, 0);
   }
 
   extend(x, y) {
-    const stroke = this.marks.at(-1);
-    stroke.points.push([x, y]);
-    this.#segment(stroke, stroke.points.length - 1);
+    this.stroke.points.push([x, y]);
+    this.#segment(this.stroke, this.stroke.points.length - 1);
   }
 
   // A digit from the server: `drawing` is 112×112 to draw on, `plain` 28×28 to be taken pixel by pixel.
   place(picture) {
+    this.stroke = null;
     this.marks.push({ picture, fresh: true });
     this.redraw();
   }
@@ -60,6 +62,7 @@ class Ink {
   }
 
   clear() {
+    this.stroke = null;
     if (this.empty) return;
     this.marks.push({ fresh: true });
     this.redraw();
@@ -70,6 +73,7 @@ class Ink {
   }
 
   undo() {
+    this.stroke = null;
     if (!this.undoable) return;
     this.marks.pop();
     this.redraw();
@@ -131,7 +135,7 @@ function drawWith(canvas, ink, penWidth, onChange) {
   });
   // Where the browser offers them, moves that do not wait for the next frame: up to 16 ms sooner.
   canvas.addEventListener('onpointerrawupdate' in canvas ? 'pointerrawupdate' : 'pointermove', (event) => {
-    if (event.pointerId !== pen) return;
+    if (event.pointerId !== pen || !ink.stroke) return;  // undone, cleared or replaced with the pen still down
     const events = event.getCoalescedEvents?.() ?? [];
     for (const point of events.length ? events : [event]) ink.extend(...at(point));
     onChange(event.timeStamp);

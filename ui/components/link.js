@@ -1,6 +1,7 @@
 // The line to the server: never more than one request in flight, and always the newest state in the next one.
+// That holds for a request without an answer too: the server may still be at work on it, and nothing can stop it there.
 
-const PATIENCE = 8000;   // ms; a request older than this is given up when there is something newer to ask
+const PATIENCE = 8000;   // ms; whoever waits longer than this is told so
 const REMEMBERED = 1000; // measurements kept for whoever wants to look at window.denoiserStats
 
 class Link {
@@ -14,8 +15,8 @@ class Link {
 
   touch(time = performance.now()) {
     this.waiting = time;
-    if (this.sent && performance.now() - this.sent.at > PATIENCE) this.sent = null;
     if (!this.sent) this.#send();
+    else if (performance.now() - this.sent.at > PATIENCE) this.lost();
   }
 
   // What is in flight no longer matters.
@@ -29,7 +30,6 @@ class Link {
     this.waiting = null;
     this.busy(true);
     const answer = await this.ask(this.state()).catch(() => undefined);
-    if (this.sent !== request) return;  // given up meanwhile
     this.sent = null;
     if (!answer) this.lost();  // the next input tries again
     else if (!request.stale) this.#paint(answer, request);
@@ -37,15 +37,24 @@ class Link {
     else this.busy(false);
   }
 
-  #paint(answer, request) {
-    const answered = performance.now();
+  async #paint(answer, request) {
+    const trip = performance.now() - request.at;
     this.show(answer);
-    requestAnimationFrame(() => {
-      window.denoiserStats.push({
-        latency: performance.now() - request.event,  // from the newest pen or slider event to the painted frame
-        trip: answered - request.at,
-      });
-      if (window.denoiserStats.length > REMEMBERED) window.denoiserStats.shift();
-    });
+    const latency = await nextFrame() - request.event;  // from the newest pen or slider event to the painted frame
+    window.denoiserStats.push({ latency, trip });
+    if (window.denoiserStats.length > REMEMBERED) window.denoiserStats.shift();
   }
+}
+
+// The time when the page has painted its next frame. A callback of requestAnimationFrame still runs before that; a
+// message sent from there is received after it. When the screen then lights up, no script can know.
+function nextFrame() {
+  return new Promise((done) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done(performance.now());
+    };
+    port2.postMessage(null);
+  }));
 }

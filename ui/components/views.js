@@ -51,9 +51,11 @@ class Bars {
     });
     const verdict = readings ? `${this.text.reads} ${best} · ${Math.round(100 * readings[best])} %` : '';
     this.root.firstChild.textContent = verdict;
-    this.root.setAttribute('aria-label', verdict || this.text.reader_about);
+    this.root.setAttribute('aria-label', verdict ? `${verdict}. ${listed(readings)}` : this.text.reader_about);
   }
 }
+
+const listed = (readings) => readings.map((share, digit) => `${digit}: ${Math.round(100 * share)} %`).join(', ');
 
 // A tile of grey noise for the slider's rail.
 function noiseTile(width = 280, height = 4) {

@@ -1,0 +1,20 @@
+"""Bytes from strangers, in base64."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+
+def from_base64(text: Any, name: str, most: int) -> bytes:
+    """Return the bytes that `text` stands for; ValueError, in one line that calls it `name`, if it is no text in
+    base64 or longer than `most` bytes need."""
+    if not isinstance(text, str):
+        raise ValueError(f"{name} must be text in base64")
+    if len(text) > 4 * math.ceil(most / 3):
+        raise ValueError(f"{name} is too long: at most {most:,} bytes, in base64")
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:  # binascii's own for what is not base64, a plain one for what is not even ASCII
+        raise ValueError(f"{name} is not valid base64") from None
