@@ -8,14 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
 import time
 from typing import Any
 
+import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.browser import READY, draw_stroke, launch_chromium, running_app
+from denoiser.commands import hardware
 
 EIGHT = [(0.62, 0.28), (0.42, 0.22), (0.38, 0.38), (0.6, 0.55), (0.62, 0.75), (0.42, 0.8), (0.4, 0.6), (0.62, 0.3)]
 PEN_RATE = 1 / 120  # seconds between two moves of the pen
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--url", help="of a page that runs already")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    torch.set_num_threads(1)  # as app.py does, so that `hardware` says what holds for the server
     if options.url:
         result = measure(options.url, options.seconds)
     else:
@@ -46,7 +48,7 @@ def measure(url: str, seconds: float) -> dict[str, Any]:
         pen = draw_for(page, seconds)
         slider = slide_for(page, seconds / 3)
         browser.close()
-    return {"pen": summary(pen), "slider": summary(slider), "cpu": cpu(), "cores": os.cpu_count()}
+    return {"pen": summary(pen), "slider": summary(slider), "hardware": hardware(), "cores": os.cpu_count()}
 
 
 def draw_for(page: Page, seconds: float) -> list[dict[str, float]]:
@@ -85,16 +87,8 @@ def summary(stats: list[dict[str, float]]) -> dict[str, float]:
     return figures
 
 
-def cpu() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
-
-
 def describe(result: dict[str, Any]) -> str:
-    lines = [f"{result['cores']} cores of {result['cpu']}; server and browser on the same machine"]
+    lines = [f"{result['hardware']}, {result['cores']} cores; server and browser on the same machine"]
     for name in ("pen", "slider"):
         figures = result[name]
         lines.append(

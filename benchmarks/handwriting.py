@@ -47,7 +47,8 @@ def made(count: int, seed: int) -> tuple[Digits, float]:
 def describe(facts: dict[str, Any]) -> str:
     return (
         f"A reader trained for {facts['steps']:,} steps on the project's own digits alone reads "
-        f"{facts['accuracy']:.2%} of MNIST's 10,000 test digits; {facts['digits_per_second']:,} digits a second on {facts['hardware']}."
+        f"{facts['accuracy']:.2%} of MNIST's 10,000 test digits; {facts['digits_per_second']:,} digits a second "
+        f"on {facts['hardware']}."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.browser import draw_stroke
+from denoiser.picture_files import encode_png
 from tests.browser.board import DENOISED, INK, INSET, NOISY, SEVEN, after_update, draw, pixels, settle, updates
 
 
@@ -57,6 +58,42 @@ def test_undo_and_clear_go_back_stroke_by_stroke(page: Any) -> None:
     assert np.array_equal(pixels(page, INK), one)
 
 
+@pytest.mark.parametrize("interrupt", ["clear", "undo", "Control+z", "Delete", "surprise", "5", "file"])
+def test_a_stroke_ends_where_something_else_happens_to_the_canvas(page: Any, interrupt: str) -> None:
+    box = page.locator(INK).bounding_box()
+
+    def move(x: float, y: float) -> None:
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    def act() -> None:
+        if interrupt == "file":
+            drawn = np.zeros((28, 28), np.uint8)
+            drawn[5:23, 12:16] = 255
+            picture = {"name": "one.png", "mimeType": "image/png", "buffer": encode_png(drawn)}
+            page.set_input_files("[type=file]", picture)
+        elif interrupt in ("clear", "undo", "surprise"):
+            page.evaluate("(name) => document.querySelector(`.${name}`).click()", interrupt)
+        else:
+            page.keyboard.press(interrupt)
+
+    draw(page, [(0.3, 0.3), (0.7, 0.3)])
+    move(0.2, 0.5)
+    after_update(page, page.mouse.down)
+    after_update(page, lambda: move(0.4, 0.6))
+    if interrupt in ("clear", "Delete"):
+        act()
+    else:
+        after_update(page, act)
+    left, hint = pixels(page, INK), page.locator(".hint").inner_text()
+    for place in ((0.6, 0.8), (0.9, 0.9)):
+        move(*place)
+    page.mouse.up()
+    assert np.array_equal(pixels(page, INK), left) and page.locator(".hint").inner_text() == hint
+    assert (left.max() == 0) == (interrupt in ("clear", "Delete"))
+    draw(page, [(0.1, 0.95), (0.9, 0.95)])
+    assert pixels(page, INK)[int(0.95 * len(left)), len(left) // 2] == 255
+
+
 def test_an_empty_canvas_is_a_hint(page: Any) -> None:
     page.click(".clear")
     assert "Draw a digit" in page.locator(".hint").inner_text()
@@ -86,6 +123,20 @@ def test_never_more_than_one_request_is_in_flight(page: Any) -> None:
     assert most == 1 and updates(page) > 5
 
 
+def test_a_request_that_takes_forever_is_a_hint_and_still_the_only_one(page: Any) -> None:
+    held: list[Any] = []
+    page.route("**/component_server/", lambda route: route.continue_() if held[:1] == [None] else held.append(route))
+    draw_stroke(page, SEVEN)
+    page.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() + 20_000; }")
+    draw_stroke(page, [(0.3, 0.9), (0.7, 0.9)])
+    assert "No answer" in page.locator(".hint").inner_text()
+    assert len(held) == 1 and page.locator(".board").get_attribute("data-busy") == "true"
+    first, held[:] = held[0], [None]
+    before = updates(page)
+    after_update(page, first.continue_)
+    assert updates(page) == before + 2 and page.locator(".hint").inner_text() == ""  # its answer, and the newest state
+
+
 def test_the_last_stroke_is_always_answered(page: Any) -> None:
     draw_stroke(page, SEVEN, steps=40)
     settle(page)
@@ -102,6 +153,21 @@ def test_latency_is_measured_in_the_page(page: Any) -> None:
     stats = page.evaluate("window.denoiserStats")
     assert len(stats) >= 3
     assert all(0 < entry["trip"] < entry["latency"] < 20_000 for entry in stats)
+
+
+def test_latency_ends_after_the_frame_is_painted(page: Any) -> None:
+    # What a script does in the same frame, after the answer was shown, delays the painting and has to count.
+    page.evaluate("""() => {
+        const ask = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (run) => ask((time) => {
+            run(time);
+            for (const start = performance.now(); performance.now() - start < 50;);
+        });
+    }""")
+    draw(page)
+    page.wait_for_function("() => window.denoiserStats.length > 0")
+    stats = page.evaluate("window.denoiserStats")
+    assert all(entry["latency"] - entry["trip"] >= 49 for entry in stats)
 
 
 def test_the_slider_updates_live_and_nothing_is_noisy_at_zero(page: Any) -> None:

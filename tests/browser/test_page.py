@@ -57,22 +57,46 @@ def test_a_phone_shows_canvas_slider_and_both_pictures_at_once(open_page: Any, l
     assert page.evaluate("scrollX") == 0
 
 
+@pytest.mark.parametrize(
+    "size", [(375, 553), (667, 375), (568, 320), (700, 640), (844, 390), (768, 1024), (1024, 768), (1280, 600)]
+)
+def test_there_is_room_to_draw_on_every_screen(open_page: Any, size: tuple[int, int]) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    assert inside(page, ".ink") and box(page, ".ink")["width"] >= 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert box(page, ".noisy .frame")["width"] == box(page, ".denoised .frame")["width"] >= 150
+    left, right = box(page, ".digit"), box(page, ".noisy")
+    apart = right["x"] >= left["x"] + left["width"] or right["y"] >= left["y"] + left["height"]
+    tools = [tool.bounding_box() for tool in page.locator(".tools > :not([type=file])").all()]
+    assert apart and all(tool["x"] + tool["width"] <= left["x"] + left["width"] + 1 for tool in tools)
+
+
+@pytest.mark.parametrize("size", [(667, 375), (844, 390)])
+def test_a_phone_on_its_side_shows_canvas_slider_and_both_pictures_at_once(
+    open_page: Any, size: tuple[int, int]
+) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]}, has_touch=True, is_mobile=True)
+    assert inside(page, ".ink", ".amount", ".noisy .frame", ".denoised .frame")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_both_modes(open_page: Any, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
     for selector in (".note", ".scores", ".surprise", ".reader .best", ".setting small", "h1"):
         assert contrast(page, selector) >= 4.5, selector
+    for selector in (".pens label:nth-of-type(1) i", ".pens input:checked + i"):
+        assert contrast(page, selector, "backgroundColor") >= 3, selector
+    page.evaluate("document.querySelector('.reader i').style.color = 'var(--faint)'")
+    assert contrast(page, ".reader i", behind=".reader i") >= 3  # a bar on its track
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (luminance(background) < 0.2) == (scheme == "dark")
 
 
-def contrast(page: Any, selector: str) -> float:
-    """WCAG's ratio of a text's colour to the page behind it."""
-    colours = page.evaluate(
-        "(s) => [document.querySelector(s), document.body].map((node, i) =>"
-        " getComputedStyle(node)[i ? 'backgroundColor' : 'color'])",
-        selector,
-    )
+def contrast(page: Any, selector: str, colour: str = "color", behind: str = "body") -> float:
+    """WCAG's ratio of a colour to what is behind it."""
+    wanted = [(selector, colour), (behind, "backgroundColor")]
+    read = "(wanted) => wanted.map(([s, name]) => getComputedStyle(document.querySelector(s))[name])"
+    colours = page.evaluate(read, wanted)
     bright, dark = sorted(map(luminance, colours), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 
@@ -81,6 +105,28 @@ def luminance(colour: str) -> float:
     channels = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_what_a_screen_reader_is_told(page: Any) -> None:
+    def attribute(selector: str, name: str) -> str | None:
+        return page.locator(selector).get_attribute(name)
+
+    assert attribute(".ink", "role") == "application"
+    assert attribute(".ink", "aria-roledescription") == TEXTS["en"]["canvas_role"]
+    page.locator(".amount").focus()
+    after_update(page, lambda: page.keyboard.press("End"))
+    assert attribute(".amount", "aria-valuetext") == "100 %"
+    assert all(f"{digit}: " in attribute(".before", "aria-label") for digit in range(10))
+    assert attribute(".before", "aria-label").count("%") == 11  # the best one, and all ten
+    style = "(name) => getComputedStyle(document.querySelector('.hint'))[name]"
+    assert page.locator(".hint").inner_text() == "" and page.evaluate(style, "backgroundImage") == "none"
+    assert page.evaluate(style, "display") == "block"  # words in what was not rendered may go unheard
+
+
+def test_the_chosen_pen_is_marked_by_more_than_its_colour(page: Any) -> None:
+    ring = "(s) => getComputedStyle(document.querySelector(s)).boxShadow"
+    assert page.evaluate(ring, ".pens input:checked + i") != "none"
+    assert page.evaluate(ring, ".pens input:not(:checked) + i") == "none"
 
 
 def test_every_control_has_a_name_and_is_reached_by_keyboard_with_a_visible_ring(page: Any) -> None:

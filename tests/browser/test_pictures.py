@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from denoiser.data import draw_strokes
+from denoiser.data import draw_strokes, load_digits
 from denoiser.picture_files import nearest
 from tests.browser.board import DENOISED, INK, INSET, NOISY, after_update, draw, pixels
 
@@ -16,12 +16,12 @@ SEVEN = draw_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.45, 0.85]])], width=0
 NOISE = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
 
 
-def file(name: str, picture: np.ndarray | bytes, kind: str = "PNG") -> dict[str, Any]:
+def file(name: str, picture: np.ndarray | bytes, kind: str = "PNG", **how: Any) -> dict[str, Any]:
     data = io.BytesIO()
     if isinstance(picture, bytes):
         data.write(picture)
     else:
-        Image.fromarray(picture).save(data, kind)
+        Image.fromarray(picture).save(data, kind, **how)
     return {"name": name, "mimeType": "image/png", "buffer": data.getvalue()}
 
 
@@ -30,11 +30,20 @@ def hint_says(page: Any, words: str) -> None:
 
 
 def test_surprise_is_a_digit_of_the_data(page: Any) -> None:
+    data = load_digits("auto", "test")
+    images = (data.images[:, 0] * 255).round().byte().numpy()
     seen = set()
     for _ in range(3):
         after_update(page, lambda: page.click(".surprise"))
-        seen.add(pixels(page, INK).tobytes())
-        hint_says(page, "A ")
+        hint_says(page, f" from {data.source}." if data.source == "MNIST" else "made by this project")
+        label = int(page.locator(".hint").inner_text().split()[1])
+        redrawn = pixels(page, INSET)
+        after_update(page, lambda: page.click(".clean-only"))  # now its pixels are taken as they came
+        plain = pixels(page, NOISY)
+        after_update(page, lambda: page.click(".clean-only"))
+        assert (images[(data.labels == label).numpy()] == plain).all((1, 2)).any()
+        assert ((redrawn / 255 - plain / 255) ** 2).mean() < 0.01
+        seen.add(plain.tobytes())
     assert len(seen) > 1
 
 
@@ -45,6 +54,28 @@ def test_a_key_on_the_canvas_fetches_that_digit(page: Any) -> None:
         hint_says(page, f"A {key} ")
     page.keyboard.press("Delete")
     assert pixels(page, INK).max() == 0
+
+
+def test_of_two_quick_keys_the_later_one_wins(page: Any) -> None:
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held or '"example"' not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/component_server/", hold_the_first)
+    page.locator(INK).focus()
+    page.keyboard.press("3")
+    after_update(page, lambda: page.keyboard.press("8"))
+    hint_says(page, "A 8 ")
+    digit = pixels(page, INK)
+    with page.expect_response("**/component_server/"):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    hint_says(page, "A 8 ")
+    assert np.array_equal(pixels(page, INK), digit)
 
 
 @pytest.mark.parametrize("drawn", [SEVEN, 255 - SEVEN, np.stack([SEVEN] * 3 + [SEVEN], -1)])
@@ -109,6 +140,22 @@ def test_just_clean_it_takes_the_pixels_as_they_are(page: Any) -> None:
     assert page.locator(".model").is_enabled()
 
 
+@pytest.mark.parametrize("how", [{}, {"compress_level": 0}], ids=["many pixels", "many bytes"])
+def test_just_clean_it_never_smooths_not_even_a_large_picture(page: Any, how: dict[str, int]) -> None:
+    page.click(".clean-only")
+    large = file("noisy.png", NOISE.repeat(60, 0).repeat(60, 1), **how)
+    assert (len(large["buffer"]) > 2**20) == bool(how)
+    after_update(page, lambda: page.set_input_files("[type=file]", large))
+    assert np.array_equal(pixels(page, NOISY), NOISE)
+
+
+def test_noise_that_cannot_be_compressed_still_fits(page: Any) -> None:
+    page.click(".clean-only")
+    noise = np.random.default_rng(0).integers(0, 256, (1428, 1428, 4), dtype=np.uint8)
+    after_update(page, lambda: page.set_input_files("[type=file]", file("noisy.png", noise)))
+    assert pixels(page, NOISY).std() > 20
+
+
 def test_a_picture_can_be_told_noisy_after_it_came(page: Any) -> None:
     noisy = np.maximum(NOISE // 8, nearest(SEVEN))
     after_update(page, lambda: page.set_input_files("[type=file]", file("noisy.png", noisy)))
@@ -128,11 +175,16 @@ def test_a_picture_can_be_dropped_and_pasted(page: Any) -> None:
         const event = new Event(type, { bubbles: true, cancelable: true });
         event[holder] = data;
         document.querySelector(selector).dispatchEvent(event);
+        window.defaultPrevented = event.defaultPrevented;
     }"""
-    for way in ([".ink", "drop", "dataTransfer"], ["body", "paste", "clipboardData"]):
+    drops = [[place, "drop", "dataTransfer"] for place in (".ink", "h1", "body")]
+    for way in (*drops, ["body", "paste", "clipboardData"]):
         page.click(".clear")
         after_update(page, lambda way=way: page.evaluate(give, [*way, encoded]))
+        assert way[1] == "paste" or page.evaluate("window.defaultPrevented")  # or the file replaces the page
         assert np.array_equal(pixels(page, NOISY), NOISE)
+    page.evaluate(give, ["footer", "dragover", "dataTransfer", encoded])
+    assert page.evaluate("window.defaultPrevented")
 
 
 def test_the_result_is_saved_as_a_png_that_can_be_read_back(page: Any, tmp_path: Path) -> None:
