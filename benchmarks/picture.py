@@ -1,4 +1,4 @@
-"""The picture of the page in the README: `python -m benchmarks.picture docs/page.png [--locale zh-CN]`."""
+"""The picture of the page in the README: `python -m benchmarks.picture benchmarks/page.png [--locale zh-CN]`."""
 
 from __future__ import annotations
 

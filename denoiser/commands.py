@@ -172,10 +172,11 @@ def hardware() -> str:
         return torch.cuda.get_device_name()
     if torch.backends.mps.is_available():
         return f"{platform.processor()} GPU (MPS)"
+    threads = torch.get_num_threads()
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {torch.get_num_threads()} threads"
+    return f"{names[0] if names else platform.processor() or platform.machine()}, {threads} thread{'s' * (threads > 1)}"
 
 
 def denoise(options: argparse.Namespace) -> None:

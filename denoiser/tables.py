@@ -17,7 +17,7 @@ def results_table(facts: Mapping[str, Any]) -> str:
     known = f" The reader reads {reader['accuracy']:.2%} of the clean digits." if reader else ""
     note = (
         f"{facts['digits']:,} digits ({facts['data']}, {facts['split']}), noise seed {facts['seed']}, outputs "
-        f"clipped to [0, 1]; MSE (lower is better) with PSNR in dB below each amount; U(0, 1) averages over evenly "
+        f"clipped to [0, 1]; MSE (lower is better) with PSNR in dB in brackets; U(0, 1) averages over evenly "
         f"spread amounts, ± its 95 % interval. Milliseconds per picture in batches of 500 on {facts['hardware']}, "
         f"torch {facts['torch']}.{known}"
     )
