@@ -30,6 +30,8 @@ class _Ready:
 
     def _run(self, pictures: Tensor) -> Tensor:
         check_pictures(pictures)
+        if len(pictures) == 0:  # some layers take no empty batch
+            return self._run(pictures.new_zeros(1, *pictures.shape[1:]))[:0]
         with torch.inference_mode():
             parts = [self.model(part.to(self.device)) for part in pictures.split(BATCH)]
             result = torch.cat(parts) if len(parts) != 1 else parts[0]

@@ -190,7 +190,7 @@ def test_noise_is_not_smoothed_away_before_it_is_cleaned(tmp_path, capsys, monke
 
 
 def test_an_amount_out_of_range_writes_nothing(tmp_path, capsys):
-    Image.new("L", (40, 40)).save(tmp_path / "in.png")
+    Image.fromarray(np.pad(np.full((40, 8), 255, np.uint8), 20)).save(tmp_path / "in.png")
     status, _, err = run(capsys, "denoise", tmp_path / "in.png", "--amount", "1.5")
     assert status == 2 and "amount must lie in [0, 1], not 1.5" in err
     assert [file.name for file in tmp_path.iterdir()] == ["in.png"]
