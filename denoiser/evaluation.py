@@ -80,14 +80,20 @@ def evaluate(
         errors[key] = torch.cat(parts).double()
         if right:
             hits[key] = torch.cat(right).double()
-    spread = errors["uniform"].std() / math.sqrt(len(digits)) if len(digits) > 1 else torch.tensor(math.nan)
+    return _scores(errors, hits, 1000 * seconds / (len(digits) * len(errors)))
+
+
+def _scores(errors: dict[str, Tensor], hits: dict[str, Tensor], milliseconds: float) -> Scores:
+    """Means over the pictures of the errors and hits ``[N]`` at each amount."""
+    uniform = errors["uniform"]
+    spread = float(uniform.std()) / math.sqrt(len(uniform)) if len(uniform) > 1 else math.nan
     means = {key: float(values.mean()) for key, values in errors.items()}
     return Scores(
         mse=means,
         psnr={key: -10 * math.log10(value) if value else math.inf for key, value in means.items()},
-        interval=1.96 * float(spread),
+        interval=1.96 * spread,
         read={key: float(values.mean()) for key, values in hits.items()},
-        milliseconds=1000 * seconds / (len(digits) * len(errors)),
+        milliseconds=milliseconds,
     )
 
 
