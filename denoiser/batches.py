@@ -26,6 +26,8 @@ class Batches:
         self.config = config
         self.device = device
         self.images = data.images.to(device)  # [count, 1, 28, 28]
+        if config.pixel_scale != 1:
+            self.images = self.images * config.pixel_scale
         self.labels = data.labels.to(device) if data.labels is not None else None
         self._small = torch.Generator()  # amounts and movements: few numbers, drawn on the CPU
         # Apple's MPS draws no Poisson numbers: there the noise comes from the CPU.

@@ -10,13 +10,14 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from denoiser.atomic import write_atomically
 from denoiser.models import MODELS, build, config_of, parameter_count
 
 FORMAT = "denoiser-checkpoint-1"
+DAMAGED = "{} is not a safetensors file, or is damaged: download or train it again"
 LARGEST_FILE = 512 * 1024 * 1024  # bytes; a run of the largest network, the tutorial's classifier, takes 310 million
 
 
@@ -81,7 +82,8 @@ def read_info(path: str | Path) -> Info:
         OSError: no such file.
         ValueError: not a checkpoint of this project, or damaged; the line names the file.
     """
-    return _open(Path(path), with_tensors=False)[1]
+    path = Path(path)
+    return _info(path.name, read_safetensors(path, with_tensors=False)[0])
 
 
 def load_checkpoint(path: str | Path) -> tuple[nn.Module, Info]:
@@ -96,21 +98,25 @@ def load_checkpoint(path: str | Path) -> tuple[nn.Module, Info]:
             that are not finite; one line that names the file and what is wrong.
     """
     path = Path(path)
-    tensors, info = _open(path)
+    return _network(path.name, *read_safetensors(path))
+
+
+def checkpoint_from_bytes(data: bytes, name: str = "the checkpoint") -> tuple[nn.Module, Info]:
+    """The same of a file's content; errors as for `load_checkpoint`, calling it `name`."""
+    return _network(name, *parse_safetensors(data, name))
+
+
+def _network(name: str, metadata: Mapping[str, str], tensors: dict[str, Tensor]) -> tuple[nn.Module, Info]:
+    info = _info(name, metadata)
     with torch.device("meta"):
-        model = _rebuild(path, info)
+        model = _rebuild(name, info)
     expected = model.state_dict()
-    _compare(path, info.model, expected, tensors)
+    _compare(name, info.model, expected, tensors)
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
-            raise ValueError(f"{path.name}: the weights of {key!r} are not finite: train it again or use another file")
+            raise ValueError(f"{name}: the weights of {key!r} are not finite: train it again or use another file")
     model.load_state_dict(tensors, strict=True, assign=True)
     return model.eval(), info
-
-
-def _open(path: Path, with_tensors: bool = True) -> tuple[dict[str, Tensor], Info]:
-    metadata, tensors = read_safetensors(path, with_tensors)
-    return tensors, _info(path, metadata)
 
 
 def read_safetensors(path: Path, with_tensors: bool = True) -> tuple[dict[str, str], dict[str, Tensor]]:
@@ -125,43 +131,53 @@ def read_safetensors(path: Path, with_tensors: bool = True) -> tuple[dict[str, s
             # A copy: the tensors would otherwise stay mapped to a file that may be replaced while they are in use.
             return file.metadata() or {}, {key: file.get_tensor(key).clone() for key in keys}
     except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"{path.name} is not a safetensors file, or is damaged: download or train it again") from error
+        raise ValueError(DAMAGED.format(path.name)) from error
 
 
-def _info(path: Path, metadata: Mapping[str, str]) -> Info:
+def parse_safetensors(data: bytes, name: str) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Metadata and tensors of a `.safetensors` file's content; ValueError, calling it `name`, where it is none."""
+    try:
+        tensors = load(data)  # checks the header that is read below
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        return header.get("__metadata__") or {}, tensors
+    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
+        raise ValueError(DAMAGED.format(name)) from error
+
+
+def _info(name: str, metadata: Mapping[str, str]) -> Info:
     if metadata.get("format") != FORMAT:
-        raise ValueError(f"{path.name} is not a checkpoint of this project: save one with `python -m denoiser train`")
+        raise ValueError(f"{name} is not a checkpoint of this project: save one with `python -m denoiser train`")
     try:
         facts = {key: json.loads(value) for key, value in metadata.items() if key != "format"}
-        info = Info(**facts, name=path.stem)
+        info = Info(**facts, name=Path(name).stem)
         numbers: dict[str, Any] = {"steps": int(info.steps), "seconds": float(info.seconds)}
         numbers["metrics"] = {str(key): float(value) for key, value in dict(info.metrics).items()}
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path.name}: its description is damaged: download or train it again") from error
+        raise ValueError(f"{name}: its description is damaged: download or train it again") from error
     with torch.device("meta"):
-        parameters = parameter_count(_rebuild(path, info))
+        parameters = parameter_count(_rebuild(name, info))
     return replace(info, parameters=parameters, **numbers)
 
 
-def _rebuild(path: Path, info: Info) -> nn.Module:
+def _rebuild(name: str, info: Info) -> nn.Module:
     if not isinstance(info.model, str) or info.model not in MODELS:
-        raise ValueError(f"{path.name} holds an unknown model {info.model!r}: this version knows {', '.join(MODELS)}")
+        raise ValueError(f"{name} holds an unknown model {info.model!r}: this version knows {', '.join(MODELS)}")
     try:
         return build(info.model, info.config)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
+        raise ValueError(f"{name}: {error}") from error
 
 
-def _compare(path: Path, model: str, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
+def _compare(name: str, model: str, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
     missing, unknown = sorted(expected.keys() - found.keys()), sorted(found.keys() - expected.keys())
     if missing:
-        raise ValueError(f"{path.name}: the key {missing[0]!r} of {model} is missing: download or train it again")
+        raise ValueError(f"{name}: the key {missing[0]!r} of {model} is missing: download or train it again")
     if unknown:
-        raise ValueError(f"{path.name}: unknown key {unknown[0]!r} for {model}: save it without that key")
+        raise ValueError(f"{name}: unknown key {unknown[0]!r} for {model}: save it without that key")
     for key, tensor in expected.items():
         if found[key].shape != tensor.shape or found[key].dtype != tensor.dtype:
             has, needs = _describe(found[key]), _describe(tensor)
-            raise ValueError(f"{path.name}: {key!r} is {has} where {model} needs {needs}: use a matching file")
+            raise ValueError(f"{name}: {key!r} is {has} where {model} needs {needs}: use a matching file")
 
 
 def _describe(tensor: Tensor) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from denoiser.augment import Augmentation
 from denoiser.data import chosen_digits
-from denoiser.models import MODELS
+from denoiser.models import DENOISERS, MODELS
 from denoiser.noise import KINDS
 from denoiser.precision import PRECISIONS
 from denoiser.schedule import SCHEDULES
@@ -32,6 +32,11 @@ class TrainingConfig:
         weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
         average: decay of the moving average of weights that is saved and used, 0 for the last weights.
         augment: movements of the clean digits, None for none. `label_smoothing` is for classifiers.
+        pixel_scale: what the clean digits are multiplied with; a tutorial divides pixels by 512 instead of 255.
+        trained: "all" layers, or the "decoder" alone, for fine-tuning.
+        validate_every: steps between two scores on held-out digits, 0 for none but those asked for.
+        patience: scores without improvement after which the run ends (early stopping), 0 for never.
+        compile: let `torch.compile` make faster code first; it takes a compiler and a minute.
         seed: of the weights, the order, the noise, the movements. `precision`: a key of `PRECISIONS`, or "auto".
 
     Raises:
@@ -55,6 +60,11 @@ class TrainingConfig:
     average: float = 0.0
     augment: Augmentation | None = None
     label_smoothing: float = 0.0
+    pixel_scale: float = 1.0
+    trained: str = "all"
+    validate_every: int = 0
+    patience: int = 0
+    compile: bool = False
     seed: int = 0
     precision: str = "auto"
 
@@ -73,6 +83,12 @@ class TrainingConfig:
         _within("clip_gradient", self.clip_gradient, 0, 1e9)
         _within("average", self.average, 0, 0.999999)
         _within("label_smoothing", self.label_smoothing, 0, 0.999)
+        _within("pixel_scale", self.pixel_scale, 0.01, 1)
+        _known("choice of trained layers", self.trained, ("all", "decoder"))
+        if self.trained == "decoder" and self.model not in DENOISERS:
+            raise ValueError(f"{self.model} has no decoder: train all of its layers")
+        _within("validate_every", self.validate_every, 0, MOST_STEPS, whole=True)
+        _within("patience", self.patience, 0, MOST_STEPS, whole=True)
         _within("seed", self.seed, 0, 2**63 - 1, whole=True)
         if len(self.amounts) != 2:
             raise ValueError(f"amounts must be two numbers, lowest and highest, not {len(self.amounts)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,8 +15,9 @@ from torch.optim import Optimizer
 
 from denoiser.atomic import write_atomically
 from denoiser.augment import Augmentation
-from denoiser.checkpoint import read_safetensors
+from denoiser.checkpoint import parse_safetensors, read_safetensors
 from denoiser.config import TrainingConfig
+from denoiser.validation import Best
 
 FORMAT = "denoiser-training-1"
 
@@ -25,7 +27,8 @@ class TrainingState:
     """A run between two steps.
 
     The order of the digits, their noise and the dropout masks follow from the seed and the step, so no generator has
-    to be kept. `tensors` are named "model.…", "average.…" (if the run averages) and "optimizer.NUMBER.…".
+    to be kept. `tensors` are named "model.…", "average.…" (if the run averages), "best.…" (if it was validated) and
+    "optimizer.NUMBER.…".
     """
 
     config: TrainingConfig
@@ -33,6 +36,7 @@ class TrainingState:
     step: int
     seconds: float
     tensors: Mapping[str, Tensor] = field(repr=False)
+    best: tuple[float, int, int] = (math.inf, -1, 0)  # score, step and how many scores have not beaten it
 
     def part(self, name: str) -> dict[str, Tensor]:
         """The tensors whose names begin with `name` and a dot, without that beginning."""
@@ -41,17 +45,26 @@ class TrainingState:
 
 
 def take_state(
-    config: TrainingConfig, precision: str, step: int, seconds: float, optimizer: Optimizer, **networks: nn.Module
+    config: TrainingConfig,
+    precision: str,
+    step: int,
+    seconds: float,
+    optimizer: Optimizer,
+    best: Best,
+    networks: Mapping[str, nn.Module],
 ) -> TrainingState:
     """A copy of a run as it stands, on the CPU."""
     found = {f"{name}.{key}": t for name, network in networks.items() for key, t in network.state_dict().items()}
     for number, values in optimizer.state_dict()["state"].items():
         found |= {f"optimizer.{number}.{key}": t for key, t in values.items() if isinstance(t, Tensor)}
+    found |= {f"best.{key}": tensor for key, tensor in best.weights.items()}
     tensors = {key: tensor.detach().cpu().clone().contiguous() for key, tensor in found.items()}
-    return TrainingState(config, precision, step, seconds, tensors)
+    return TrainingState(config, precision, step, seconds, tensors, (best.score, best.step, best.unimproved))
 
 
-def put_state(state: TrainingState, config: TrainingConfig, optimizer: Optimizer, **networks: nn.Module) -> None:
+def put_state(
+    state: TrainingState, config: TrainingConfig, optimizer: Optimizer, best: Best, networks: Mapping[str, nn.Module]
+) -> None:
     """Write a state back into networks and the optimizer that `config` asks for.
 
     Raises:
@@ -64,8 +77,18 @@ def put_state(state: TrainingState, config: TrainingConfig, optimizer: Optimizer
             network.load_state_dict(state.part(name), strict=True)
         slots = _slots(state, optimizer)
         optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
+        best.score, best.step, best.unimproved = state.best
+        best.weights = _best_weights(state, networks["model"])
     except (RuntimeError, ValueError, KeyError) as error:
         raise ValueError(f"that state does not fit a {state.config.model}: resume the run it was saved from") from error
+
+
+def _best_weights(state: TrainingState, model: nn.Module) -> dict[str, Tensor]:
+    """The weights that validated best, on the model's device; empty if none were; ValueError where they do not fit."""
+    found, expected = state.part("best"), model.state_dict()
+    if found and {key: t.shape for key, t in found.items()} != {key: t.shape for key, t in expected.items()}:
+        raise ValueError("the best weights are of another network")
+    return {key: tensor.to(expected[key].device, copy=True) for key, tensor in found.items()}
 
 
 def _slots(state: TrainingState, optimizer: Optimizer) -> dict[int, dict[str, Tensor]]:
@@ -90,9 +113,15 @@ def save_state(path: str | Path, state: TrainingState) -> None:
     Raises:
         OSError: the folder is missing or not writable, or the disk is full.
     """
-    facts = {"config": asdict(state.config), "precision": state.precision, "step": state.step, "seconds": state.seconds}
+    write_atomically(path, state_bytes(state))
+
+
+def state_bytes(state: TrainingState) -> bytes:
+    """The same file as bytes."""
+    facts = {key: getattr(state, key) for key in ("precision", "step", "seconds", "best")}
+    facts["config"] = asdict(state.config)
     metadata = {"format": FORMAT} | {key: json.dumps(value) for key, value in facts.items()}
-    write_atomically(path, save(dict(state.tensors), metadata))
+    return save(dict(state.tensors), metadata)
 
 
 def load_state(path: str | Path) -> TrainingState:
@@ -103,17 +132,26 @@ def load_state(path: str | Path) -> TrainingState:
         ValueError: damaged, or something else; one line that names the file.
     """
     path = Path(path)
-    metadata, tensors = read_safetensors(path)
+    return _state(path.name, *read_safetensors(path))
+
+
+def state_from_bytes(data: bytes, name: str = "the state") -> TrainingState:
+    """What `state_bytes` made; errors as for `load_state`, calling it `name`."""
+    return _state(name, *parse_safetensors(data, name))
+
+
+def _state(name: str, metadata: Mapping[str, str], tensors: dict[str, Tensor]) -> TrainingState:
     if metadata.get("format") != FORMAT:
-        raise ValueError(
-            f"{path.name} is not the state of a run: give the one that `train` wrote beside its checkpoint"
-        )
+        raise ValueError(f"{name} is not the state of a run: give the one that `train` wrote beside its checkpoint")
     try:
-        facts = {key: json.loads(metadata[key]) for key in ("config", "precision", "step", "seconds")}
+        facts = {key: json.loads(metadata[key]) for key in ("config", "precision", "step", "seconds", "best")}
         config = _config(facts["config"])
-        return TrainingState(config, str(facts["precision"]), int(facts["step"]), float(facts["seconds"]), tensors)
+        score, best_step, unimproved = facts["best"]
+        best = (float(score), int(best_step), int(unimproved))
+        numbers = (str(facts["precision"]), int(facts["step"]), float(facts["seconds"]))
+        return TrainingState(config, *numbers, tensors, best)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path.name}: its description is damaged: use an earlier state") from error
+        raise ValueError(f"{name}: its description is damaged: use an earlier state") from error
 
 
 def _config(values: dict[str, Any]) -> TrainingConfig:

@@ -7,8 +7,8 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
@@ -18,18 +18,19 @@ from denoiser.batches import Batches, mixed_seed
 from denoiser.checkpoint import Info, save_checkpoint
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
+from denoiser.fine_tuning import Layer, initial_network, layers_of
 from denoiser.inference import Denoiser, Reader, best_device
-from denoiser.models import CLASSIFIERS, build, config_of
+from denoiser.models import CLASSIFIERS, config_of
 from denoiser.models.layers import Dropout
+from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.schedule import SCHEDULES
 from denoiser.state import TrainingState, put_state, take_state
+from denoiser.validation import HELD_OUT, Best, Validation
 
-OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "sgd": torch.optim.SGD,
-}
+
+class Diverged(ValueError):
+    """The loss became infinite or not a number; the weights are those before that update."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Step:
     """One update, told after it was made.
 
     `step` counts from 1, `loss` is that batch's, `learning_rate` the one used, `pictures` all seen so far,
-    `seconds` the time spent training, `progress` the share of the budget that is used up, in [0, 1].
+    `seconds` the time spent training, `progress` the share of the budget that is used up, in [0, 1]. `validation` is
+    the score on held-out digits (see `TrainingRun.validate`) where one was taken after this step, else None.
     """
 
     step: int
@@ -46,6 +48,7 @@ class Step:
     pictures: int
     seconds: float
     progress: float
+    validation: float | None = None
 
 
 class TrainingRun:
@@ -58,11 +61,13 @@ class TrainingRun:
     Args:
         config: what to train, on what, how, and for how long.
         resume: what `state()` returned, to go on from there.
-        data: digits to train on instead of those that `config.data` names.
+        data: digits to train on instead of those that `config.data` names, and `held_out` those to validate on.
+        start: a trained network to begin with instead of fresh weights, for fine-tuning; it is not changed.
         device: None takes CUDA or MPS where there is one, else the CPU.
 
     Raises:
-        ValueError: data without labels for a classifier, or a state of another network or optimizer.
+        ValueError: data without labels for a classifier, a start that is another network than the configuration's,
+            or a state of another network or optimizer.
     """
 
     def __init__(
@@ -71,6 +76,8 @@ class TrainingRun:
         resume: TrainingState | None = None,
         *,
         data: Digits | None = None,
+        held_out: Digits | None = None,
+        start: nn.Module | None = None,
         device: str | torch.device | None = None,
     ) -> None:
         self.config = config
@@ -79,34 +86,38 @@ class TrainingRun:
         self._reads = config.model in CLASSIFIERS
         if self._reads and self.data.labels is None:
             raise ValueError("a classifier needs labelled digits: give data with labels")
-        self.model = _initialised(config).to(self.device)
+        self._held_out = held_out
+        self.model = initial_network(config, start).to(self.device)
         self._batches = Batches(self.data, config, self.device)
         self.precision = resume.precision if resume is not None else config.precision
         if self.precision == "auto":
-            self.precision = fastest_precision(self.model, self._batches.noisy_and_clean(1)[0])
+            self.precision = fastest_precision(config.model, config.model_config, config.batch_size, self.device)
         self._how = PRECISIONS[self.precision]
         self._how.lay_out(self.model)
+        self._forward = torch.compile(self.model) if config.compile else self.model
         self._masks = _own_dropout(self.model, self.device)
-        self._optimizer = _optimizer(config, self.model, self.device)
+        self._optimizer = make_optimizer(config, self.model, self.device)
         self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
         self.step, self.seconds, self._closed = 0, 0.0, False
+        self.best = Best()
         if resume is not None:
-            put_state(resume, config, self._optimizer, **self._networks())
+            put_state(resume, config, self._optimizer, self.best, self._networks())
             self.step, self.seconds = resume.step, resume.seconds
 
     def __iter__(self) -> Iterator[Step]:
         return self
 
     def __next__(self) -> Step:
-        if self._closed or self.progress >= 1:
+        if self._closed or self.progress >= 1 or self.ended_early:
             raise StopIteration
         start = time.perf_counter()
         learning_rate = self.config.learning_rate * SCHEDULES[self.config.schedule](self.progress)
         loss = self._update(self.step + 1, learning_rate)
         self.step += 1
         self.seconds += time.perf_counter() - start
-        pictures = self.step * self.config.batch_size
-        return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress)
+        pictures, every = self.step * self.config.batch_size, self.config.validate_every
+        score = self.validate() if every and self.step % every == 0 else None
+        return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress, score)
 
     def close(self) -> None:
         """End the run: the next step raises StopIteration. The weights stay as the last update left them."""
@@ -118,13 +129,46 @@ class TrainingRun:
         steps, seconds = self.config.steps, self.config.seconds
         return min(1.0, max(self.step / steps if steps else 0.0, self.seconds / seconds if seconds else 0.0))
 
+    @property
+    def ended_early(self) -> bool:
+        """Whether validation has not improved for as long as the configuration's patience."""
+        return 0 < self.config.patience <= self.best.unimproved
+
+    @cached_property
+    def validation(self) -> Validation:
+        """The held-out digits and their noise; read when they are first asked for."""
+        c = self.config
+        held_out = self._held_out or load_digits(c.data, "validation", digits=c.digits, limit=HELD_OUT)
+        return Validation(held_out, c, self.device)
+
+    def validate(self) -> float:
+        """Score the network as it stands on held-out digits, and keep its weights if they are the best so far.
+
+        Returns:
+            the MSE, or of a classifier the share of digits read wrongly: lower is better.
+        """
+        score = self.validation.score(self._shown(), self._how)
+        self.best.offer(score, self.step, self._shown())
+        return score
+
     def denoiser(self) -> Denoiser:
         """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
-        return Denoiser(copy.deepcopy(self._best()), self.info(), self.device)
+        return Denoiser(copy.deepcopy(self._shown()), self.info(), self.device)
 
     def reader(self) -> Reader:
         """The same of a classifier, ready to read."""
-        return Reader(copy.deepcopy(self._best()), self.info(), self.device)
+        return Reader(copy.deepcopy(self._shown()), self.info(), self.device)
+
+    def best_network(self) -> nn.Module:
+        """A copy of the network with the weights that validated best; as it stands where none were validated."""
+        network = copy.deepcopy(self._shown())
+        if self.best.weights:
+            network.load_state_dict(self.best.weights)
+        return network
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that hold weights, in order, and whether this run trains them."""
+        return layers_of(self.model)
 
     def info(self, metrics: Mapping[str, float] | None = None) -> Info:
         """What a checkpoint of this moment says of itself."""
@@ -141,18 +185,19 @@ class TrainingRun:
             metrics=dict(metrics or {}),
         )
 
-    def save(self, path: str | Path, metrics: Mapping[str, float] | None = None) -> None:
-        """Write the network as it stands as a checkpoint; errors as for `save_checkpoint`."""
-        save_checkpoint(path, self._best(), self.info(metrics))
+    def save(self, path: str | Path, metrics: Mapping[str, float] | None = None, *, best: bool = False) -> None:
+        """Write the network as it stands as a checkpoint, or its best; errors as for `save_checkpoint`."""
+        save_checkpoint(path, self.best_network() if best else self._shown(), self.info(metrics))
 
     def state(self) -> TrainingState:
         """All that `resume` needs to go on exactly; `save_state` writes it to a file."""
-        return take_state(self.config, self.precision, self.step, self.seconds, self._optimizer, **self._networks())
+        numbers = (self.config, self.precision, self.step, self.seconds)
+        return take_state(*numbers, self._optimizer, self.best, self._networks())
 
     def _networks(self) -> dict[str, nn.Module]:
         return {"model": self.model} | ({"average": self._average} if self._average is not None else {})
 
-    def _best(self) -> nn.Module:
+    def _shown(self) -> nn.Module:
         return self._average if self._average is not None else self.model
 
     def _update(self, step: int, learning_rate: float) -> float:
@@ -163,7 +208,7 @@ class TrainingRun:
         loss = self._loss(step)
         if not math.isfinite(loss.item()):
             self.close()
-            raise ValueError(f"the loss is no longer finite at step {step}: lower the learning rate")
+            raise Diverged(f"the loss is no longer finite at step {step}: lower the learning rate")
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.config.clip_gradient:
@@ -178,11 +223,11 @@ class TrainingRun:
             clean, labels = self._batches.clean_and_labels(step)
             assert labels is not None  # checked when the run was made
             with self._how.autocast(self.device):
-                logits = self.model(clean.to(memory_format=layout))
+                logits = self._forward(clean.to(memory_format=layout))
             return F.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
         noisy, clean = self._batches.noisy_and_clean(step)
         with self._how.autocast(self.device):
-            denoised = self.model(noisy.to(memory_format=layout))
+            denoised = self._forward(noisy.to(memory_format=layout))
         return F.mse_loss(denoised.float(), clean)
 
     def _update_average(self, step: int) -> None:
@@ -191,17 +236,8 @@ class TrainingRun:
             return
         decay = min(self.config.average, step / (9 + step))
         with torch.no_grad():
-            for kept, now in zip(self._average.parameters(), self.model.parameters(), strict=True):
-                kept.lerp_(now, 1 - decay)
-            for kept_buffer, buffer in zip(self._average.buffers(), self.model.buffers(), strict=True):
-                kept_buffer.copy_(buffer)
-
-
-def _initialised(config: TrainingConfig) -> nn.Module:
-    """The network with weights drawn from the seed, the global generator left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return build(config.model, config.model_config)
+            # All weights in one call: one by one they take longer than their arithmetic.
+            torch._foreach_lerp_(list(self._average.parameters()), list(self.model.parameters()), 1 - decay)
 
 
 def _own_dropout(model: nn.Module, device: torch.device) -> Generator:
@@ -211,12 +247,3 @@ def _own_dropout(model: nn.Module, device: torch.device) -> Generator:
         if isinstance(module, Dropout):
             module.generator = generator
     return generator
-
-
-def _optimizer(config: TrainingConfig, model: nn.Module, device: torch.device) -> torch.optim.Optimizer:
-    extra: dict[str, Any] = {"momentum": 0.9} if config.optimizer == "sgd" else {}
-    # One kernel for all weights: on small networks the plain loop over tensors takes a third of the step.
-    extra["fused"] = device.type in ("cpu", "cuda")
-    return OPTIMIZERS[config.optimizer](  # type: ignore[call-arg]
-        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, **extra
-    )

@@ -15,6 +15,7 @@ from denoiser.models.residual_unet import ResidualUNet
 from denoiser.models.simple_unet import SimpleUNet
 from denoiser.models.tutorial_classifier import TutorialClassifier
 
+# Every denoiser names as `DECODER` the children that fine-tuning may train alone.
 DENOISERS: dict[str, type[nn.Module]] = {
     "residual_unet": ResidualUNet,
     "simple_unet": SimpleUNet,

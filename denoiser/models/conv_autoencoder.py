@@ -6,10 +6,17 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from denoiser.models.layers import MOST_DROPOUT, Dropout, check_share
+
 
 @dataclass(frozen=True)
 class ConvAutoencoderConfig:
-    """Nothing to choose: the book fixes every width."""
+    """The share `dropout` of the latent that is dropped in training; the book fixes every width."""
+
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_share(self, dropout=(0, MOST_DROPOUT))
 
 
 def _conv(channels: int, width: int) -> nn.Conv2d:
@@ -24,10 +31,12 @@ class ConvAutoencoder(nn.Module):
     """
 
     Config = ConvAutoencoderConfig
+    DECODER = ("decoder",)
 
     def __init__(self, config: ConvAutoencoderConfig | None = None) -> None:
         super().__init__()
         self.config = config or ConvAutoencoderConfig()
+        self.dropout = Dropout(self.config.dropout)
         self.encoder = nn.Sequential(
             *(_conv(1, 32), nn.GELU(), nn.MaxPool2d(2)),  # [N, 32, 14, 14]
             *(_conv(32, 64), nn.GELU(), nn.MaxPool2d(2)),  # [N, 64, 7, 7]
@@ -40,5 +49,5 @@ class ConvAutoencoder(nn.Module):
         )
 
     def forward(self, noisy: Tensor) -> Tensor:
-        denoised: Tensor = self.decoder(self.encoder(noisy))
+        denoised: Tensor = self.decoder(self.dropout(self.encoder(noisy)))
         return denoised

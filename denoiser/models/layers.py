@@ -6,6 +6,8 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
+MOST_DROPOUT = 0.9
+
 
 def no_update_at_first(layer: nn.Conv2d | nn.Linear) -> nn.Conv2d | nn.Linear:
     """Set a layer's weights to zero: the residual branch that ends in it starts as the identity."""
@@ -46,6 +48,14 @@ class Dropout(nn.Module):
             self.generator.seed()
         keep = torch.rand(x.shape, generator=self.generator, device=x.device) >= self.probability
         return x * keep / (1 - self.probability)
+
+
+def check_share(config: object, **limits: tuple[float, float]) -> None:
+    """The same as `check_whole` for numbers that need not be whole, such as a probability."""
+    for name, (lowest, highest) in limits.items():
+        value = getattr(config, name)
+        if type(value) not in (int, float) or not lowest <= value <= highest:  # NaN fails the comparison
+            raise ValueError(f"{name} must be a number from {lowest} to {highest}, not {value!r}")
 
 
 def check_whole(config: object, **limits: tuple[int, int]) -> None:

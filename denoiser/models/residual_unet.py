@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from denoiser.models.layers import GlobalContext, check_whole, no_update_at_first
+from denoiser.models.layers import MOST_DROPOUT, Dropout, GlobalContext, check_share, check_whole, no_update_at_first
 
 
 @dataclass(frozen=True)
 class ResidualUNetConfig:
-    """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up."""
+    """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up.
+
+    `dropout` is the share of the activations at 7×7 that is dropped in training.
+    """
 
     width: int = 32
     deep_width: int = 96
     blocks_down: int = 1
     blocks_deep: int = 4
     blocks_up: int = 1
+    dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16))
+        check_share(self, dropout=(0, MOST_DROPOUT))
 
 
 class ResidualBlock(nn.Module):
@@ -46,6 +51,7 @@ class ResidualUNet(nn.Module):
     """
 
     Config = ResidualUNetConfig
+    DECODER = ("grow", "up", "leave")
 
     def __init__(self, config: ResidualUNetConfig | None = None) -> None:
         super().__init__()
@@ -56,6 +62,7 @@ class ResidualUNet(nn.Module):
         self.deep = nn.Sequential(
             *(nn.Sequential(GlobalContext(c.deep_width), ResidualBlock(c.deep_width)) for _ in range(c.blocks_deep))
         )
+        self.dropout = Dropout(c.dropout)
         self.grow = nn.ConvTranspose2d(c.deep_width, c.width, 2, stride=2)
         self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
         self.leave = nn.Conv2d(c.width, 4, 3, padding=1)
@@ -63,6 +70,6 @@ class ResidualUNet(nn.Module):
     def forward(self, noisy: Tensor) -> Tensor:
         x = F.pixel_unshuffle(noisy, 2)  # [N, 4, 14, 14]
         skip = self.down(self.enter(x))  # [N, width, 14, 14]
-        x = self.deep(self.shrink(skip))  # [N, deep_width, 7, 7]
+        x = self.dropout(self.deep(self.shrink(skip)))  # [N, deep_width, 7, 7]
         x = self.up(self.grow(x) + skip)  # [N, width, 14, 14]
         return F.pixel_shuffle(self.leave(F.relu(x)), 2)  # [N, 1, 28, 28]

@@ -123,7 +123,7 @@ def test_a_configuration_builds_the_same_network_again():
         ("residual_unet", {"depth": 3}, "has no setting 'depth'"),
         ("residual_unet", {"width": 10**9}, "width must be a whole number from 1 to 512"),
         ("residual_unet", {"width": "64"}, "width must be a whole number"),
-        ("simple_unet", {"width": 8}, "it takes nothing"),
+        ("simple_unet", {"width": 8}, "it takes dropout"),
     ],
 )
 def test_what_cannot_be_built_is_refused(name, config, message):

@@ -1,0 +1,48 @@
+"""Where a run begins: fresh weights, or trained ones of which only the decoder goes on learning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from denoiser.config import TrainingConfig
+from denoiser.models import build, parameter_count
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer with weights: its dotted name, the shape of its weight, how many weights it has with its bias."""
+
+    name: str
+    shape: tuple[int, ...]
+    weights: int
+    trained: bool
+
+
+def initial_network(config: TrainingConfig, start: nn.Module | None) -> nn.Module:
+    """The network with weights drawn from the seed, the global generator left as it was; or with those of `start`."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        network = build(config.model, config.model_config)
+    if start is not None:
+        try:
+            network.load_state_dict(start.state_dict())
+        except RuntimeError as error:
+            raise ValueError(f"that start is no {config.model} of this size: fine-tune the same network") from error
+    if config.trained == "decoder":
+        decoder: Any = network.DECODER
+        for name, weight in network.named_parameters():
+            weight.requires_grad_(name.split(".")[0] in decoder)
+    return network
+
+
+def layers_of(model: nn.Module) -> tuple[Layer, ...]:
+    """The layers that hold weights, in order, and whether they are trained."""
+    return tuple(
+        Layer(name, tuple(layer.weight.shape), parameter_count(layer), layer.weight.requires_grad)
+        for name, layer in model.named_modules()
+        if isinstance(getattr(layer, "weight", None), nn.Parameter)
+    )

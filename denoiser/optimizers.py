@@ -1,0 +1,29 @@
+"""The optimizers by name, and the memory layout in which they are fast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from denoiser.config import TrainingConfig
+
+OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "sgd": torch.optim.SGD,
+}
+
+
+def make_optimizer(config: TrainingConfig, model: nn.Module, device: torch.device) -> torch.optim.Optimizer:
+    """The optimizer that a configuration asks for, over the weights that it trains."""
+    extra: dict[str, Any] = {"momentum": 0.9} if config.optimizer == "sgd" else {}
+    # One kernel for all weights: on small networks the plain loop over tensors takes a third of the step.
+    extra["fused"] = device.type in ("cpu", "cuda")
+    return OPTIMIZERS[config.optimizer](  # type: ignore[call-arg]
+        [weight for weight in model.parameters() if weight.requires_grad],
+        lr=config.learning_rate,
+        weight_decay=config.weight_decay,
+        **extra,
+    )
