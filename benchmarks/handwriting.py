@@ -14,7 +14,7 @@ import torch
 from tqdm import tqdm
 
 from denoiser import RECIPES, TrainingConfig, TrainingRun, load_digits
-from denoiser.commands import hardware
+from denoiser.hardware import hardware
 from denoiser.data import Digits, handwritten_digits
 from denoiser.evaluation import accuracy
 

@@ -27,7 +27,7 @@ class Info:
 
     `name` is the file's name without its suffix, `model` a key of `MODELS`, `config` what `build` needs,
     `parameters` the number of weights. `data` and `noise` say what it was trained on, `steps` and `seconds`
-    for how long, `training` holds the whole training configuration and `metrics` what was measured.
+    for how long, `hardware` on what, `training` holds the whole training configuration and `metrics` what was measured.
     """
 
     model: str
@@ -38,6 +38,7 @@ class Info:
     noise: str = ""
     steps: int = 0
     seconds: float = 0.0
+    hardware: str = ""
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
 

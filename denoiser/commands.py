@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import platform
 import signal
 import sys
 import time
@@ -24,6 +23,7 @@ from denoiser.config import RECIPES, TrainingConfig
 from denoiser.data import chosen_digits, download_mnist, load_digits, missing_files
 from denoiser.drawing import digit_from_drawing
 from denoiser.evaluation import AMOUNTS, Scores, accuracy, evaluate
+from denoiser.hardware import hardware
 from denoiser.inference import CHECKPOINTS, DEFAULT, available, load, load_classifier
 from denoiser.metrics import psnr, ssim
 from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
@@ -164,19 +164,6 @@ def _chosen_models(names: list[str]) -> list[str]:
 
 def _row(name: str, model: str, parameters: int, kind: str, scores: Scores) -> dict[str, Any]:
     return {"name": name, "model": model, "parameters": parameters, "kind": kind, **asdict(scores)}
-
-
-def hardware() -> str:
-    """The processor, the GPU if one is used, and the number of threads, in one short line."""
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    if torch.backends.mps.is_available():
-        return f"{platform.processor()} GPU (MPS)"
-    threads = torch.get_num_threads()
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {threads} thread{'s' * (threads > 1)}"
 
 
 def denoise(options: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ from denoiser.checkpoint import Info, save_checkpoint
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
 from denoiser.fine_tuning import Layer, initial_network, layers_of
+from denoiser.hardware import hardware
 from denoiser.inference import Denoiser, Reader, best_device
 from denoiser.models import CLASSIFIERS, config_of
 from denoiser.models.layers import Dropout
@@ -26,7 +27,7 @@ from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.schedule import SCHEDULES
 from denoiser.state import TrainingState, put_state, take_state
-from denoiser.validation import HELD_OUT, Best, Validation
+from denoiser.validation import HELD_OUT, Best, Validation, predictions
 
 
 class Diverged(ValueError):
@@ -147,9 +148,17 @@ class TrainingRun:
         Returns:
             the MSE, or of a classifier the share of digits read wrongly: lower is better.
         """
-        score = self.validation.score(self._shown(), self._how)
+        score = self.score()
         self.best.offer(score, self.step, self._shown())
         return score
+
+    def score(self) -> float:
+        """The same score, and nothing is kept."""
+        return self.validation.score(self._shown(), self._how)
+
+    def denoised(self, noisy: Tensor) -> Tensor:
+        """What the network as it stands makes of pictures ``[N, 1, 28, 28]``, in [0, 1]; nothing is copied."""
+        return predictions(self._shown(), noisy.to(self.device), self._how).clamp(0, 1).cpu()
 
     def denoiser(self) -> Denoiser:
         """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
@@ -181,6 +190,7 @@ class TrainingRun:
             noise=noise,
             steps=self.step,
             seconds=round(self.seconds, 1),
+            hardware=hardware(),
             training=asdict(c) | {"precision": self.precision},
             metrics=dict(metrics or {}),
         )

@@ -67,16 +67,20 @@ class Validation:
 
     def score(self, model: nn.Module, how: Precision) -> float:
         """MSE of the denoised pictures, clipped to [0, 1]; of a classifier the share of clean digits read wrongly."""
-        was_training = model.training
-        model.eval()
-        try:
-            with torch.no_grad(), how.autocast(self.clean.device):
-                pictures = self.clean if self.reads else self.noisy
-                results = [model(part.to(memory_format=how.memory_format)) for part in pictures.split(BATCH)]
-        finally:
-            model.train(was_training)
-        result = torch.cat(results).float()
+        result = predictions(model, self.clean if self.reads else self.noisy, how)
         if self.reads:
             assert self.labels is not None  # a classifier's digits are labelled
             return (result.argmax(dim=1) != self.labels).double().mean().item()
         return F.mse_loss(result.clamp(0, 1), self.clean).item()
+
+
+def predictions(model: nn.Module, pictures: Tensor, how: Precision) -> Tensor:
+    """What a network in training makes of pictures ``[N, 1, 28, 28]`` on its device, float32; it goes on training."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad(), how.autocast(pictures.device):
+            results = [model(part.to(memory_format=how.memory_format)) for part in pictures.split(BATCH)]
+    finally:
+        model.train(was_training)
+    return torch.cat(results).float()

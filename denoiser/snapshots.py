@@ -1,0 +1,330 @@
+"""A run to be watched: one more generator on top of `TrainingRun`, whose every word can be pickled.
+
+The same lines serve a thread, a worker process, a forked GPU slot or a cluster: a `Job` goes in, and out come what
+stands at the start, snapshots several times a second, now and then all that is worth keeping, and the end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
+from denoiser.config import TrainingConfig
+from denoiser.data import Digits, load_digits
+from denoiser.fine_tuning import Layer
+from denoiser.live import LiveSettings
+from denoiser.models import DENOISERS, parameter_count
+from denoiser.noise import corrupt
+from denoiser.pictures import SIDE
+from denoiser.state import state_bytes, state_from_bytes
+from denoiser.trainer import Diverged, Step, TrainingRun
+from denoiser.validation import HELD_OUT
+
+LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
+FIRST_SCORES = (0.5, 1.0, 1.5, 2.0)  # seconds of training at which a run is validated, at first often:
+SCORE_EVERY = 0.04  # of the budget later on,
+SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds
+KEEP_EVERY = 5.0  # seconds between two `Kept`
+SAMPLE_AMOUNT = 0.7  # of noise on the samples, as far as the run's range reaches that high
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to train: the visitor's settings, and their own digit, uint8 [28, 28], to be shown among the samples.
+
+    `start` is a checkpoint's content to fine-tune, `state` what an earlier `Kept` or `Ended` of the same job said, to
+    go on from there; `every` how many seconds lie between two snapshots at least.
+    """
+
+    settings: LiveSettings
+    drawing: np.ndarray | None = field(default=None, repr=False)
+    start: bytes | None = field(default=None, repr=False)
+    state: bytes | None = field(default=None, repr=False)
+    every: float = 0.15
+
+
+@dataclass(frozen=True)
+class Started:
+    """What stands before the first step. Pictures are uint8 [N, 28, 28]; the visitor's own comes first, label None.
+
+    `nothing` is the validation MSE of the noisy pictures themselves, `untrained` that of the network at the start.
+    """
+
+    device: str
+    precision: str
+    source: str
+    count: int
+    parameters: int
+    trained_parameters: int
+    layers: tuple[Layer, ...]
+    clean: np.ndarray = field(repr=False)
+    noisy: np.ndarray = field(repr=False)
+    labels: tuple[int | None, ...]
+    own_drawing: bool
+    nothing: float
+    untrained: float
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot."""
+
+    step: int
+    seconds: float
+    seconds_left: float
+    progress: float
+    learning_rate: float
+    pictures: int
+    rate: float  # pictures per second of training, lately
+    losses: tuple[tuple[int, float], ...]
+    validation: tuple[tuple[int, float], ...]
+    samples: np.ndarray = field(repr=False)  # uint8 [N, 28, 28], the denoised pictures
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What survives if the process is killed: the state to go on from, and the best weights as a checkpoint."""
+
+    step: int
+    state: bytes = field(repr=False)
+    checkpoint: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The end, and what is left of the run.
+
+    `reason` is "budget", "stopped", "early" (validation no longer improved) or "diverged"; `message` one line of
+    explanation or empty. `metrics` are validation_mse and best_step, of the weights in `checkpoint`.
+    """
+
+    reason: str
+    message: str
+    info: Info
+    metrics: dict[str, float]
+    state: bytes | None = field(repr=False)  # None where the weights are no longer finite
+    checkpoint: bytes = field(repr=False)
+
+
+Event = Started | Snapshot | Kept | Ended
+
+
+def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Event]:
+    """Train as a job says, and tell how it goes.
+
+    Args:
+        job: what to train.
+        go_on: asked after every step; False ends the run.
+
+    Yields:
+        one `Started`, then `Snapshot`s with a `Kept` between them every few seconds, and one `Ended`.
+
+    Raises:
+        ValueError, OSError: settings, start or state that do not fit, or data that cannot be read.
+    """
+    run = _run_of(job)
+    watch = _Watch(run, job)
+    yield watch.started()
+    reason, message = "budget", ""
+    told, kept = time.monotonic(), time.monotonic()
+    while True:
+        try:
+            step = next(run, None)
+        except Diverged as error:
+            reason, message = "diverged", str(error)
+            break
+        if step is None:
+            reason = "early" if run.ended_early else "budget"
+            break
+        watch.note(step)
+        if time.monotonic() - told >= job.every:
+            told = time.monotonic()
+            yield watch.snapshot(step)
+        if time.monotonic() - kept >= KEEP_EVERY:
+            yield watch.kept()
+            kept = time.monotonic()
+        if not go_on():
+            reason = "stopped"
+            break
+    if watch.last is not None:
+        if reason != "diverged":
+            watch.validate()
+        yield watch.snapshot(watch.last)
+    yield watch.ended(reason, message)
+
+
+class _Watch:
+    """What the page sees of a run: sample pictures, stretches of the loss, scores."""
+
+    def __init__(self, run: TrainingRun, job: Job) -> None:
+        self.run = run
+        self.clean, self.labels = _samples(run, job)
+        self.noisy = _noisy(self.clean, run.config)
+        self.last: Step | None = None
+        self._own = job.drawing is not None
+        self._losses: list[tuple[int, float]] = []
+        self._scores: list[tuple[int, float]] = []
+        self._speed = _Speed(run)
+        self._scored = run.seconds
+
+    def started(self) -> Started:
+        run = self.run
+        layers = run.layers()
+        # A run that goes on has its score already; to offer it again would wear out its patience.
+        untrained = run.validate() if run.step == 0 else run.score()
+        return Started(
+            device=str(run.device),
+            precision=run.precision,
+            source=run.data.source,
+            count=len(run.data),
+            parameters=parameter_count(run.model),
+            trained_parameters=sum(layer.weights for layer in layers if layer.trained),
+            layers=layers,
+            clean=_bytes(self.clean),
+            noisy=_bytes(self.noisy),
+            labels=self.labels,
+            own_drawing=self._own,
+            nothing=run.validation.nothing(),
+            untrained=untrained,
+            step=run.step,
+            seconds=run.seconds,
+        )
+
+    def note(self, step: Step) -> None:
+        """Remember what the next snapshot tells; validate when it is time to."""
+        self.last = step
+        self._losses.append((step.step, step.loss))
+        if step.validation is not None:
+            self._scores.append((step.step, step.validation))
+        elif self._score_is_due():
+            self.validate()
+
+    def validate(self) -> None:
+        self._scored = self.run.seconds
+        self._scores.append((self.run.step, self.run.validate()))
+
+    def _score_is_due(self) -> bool:
+        now, budget = self.run.seconds, self.run.config.seconds or 0.0
+        if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
+            return any(self._scored < moment <= now for moment in FIRST_SCORES)
+        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget)
+
+    def snapshot(self, step: Step) -> Snapshot:
+        losses, scores = _stretches(self._losses), tuple(self._scores)
+        self._losses, self._scores = [], []
+        budget = self.run.config.seconds or step.seconds
+        return Snapshot(
+            step=step.step,
+            seconds=step.seconds,
+            seconds_left=max(0.0, budget - step.seconds),
+            progress=step.progress,
+            learning_rate=step.learning_rate,
+            pictures=step.pictures,
+            rate=self._speed.rate(step),
+            losses=losses,
+            validation=scores,
+            samples=_bytes(self.run.denoised(self.noisy)),
+        )
+
+    def kept(self) -> Kept:
+        run = self.run
+        return Kept(run.step, state_bytes(run.state()), checkpoint_bytes(run.best_network(), run.info(self._metrics())))
+
+    def ended(self, reason: str, message: str) -> Ended:
+        run = self.run
+        info = run.info(self._metrics())
+        checkpoint = checkpoint_bytes(run.best_network(), info)
+        state = state_bytes(run.state()) if reason != "diverged" else None
+        return Ended(reason, message, info, self._metrics(), state, checkpoint)
+
+    def _metrics(self) -> dict[str, float]:
+        return {"validation_mse": round(self.run.best.score, 6), "best_step": self.run.best.step}
+
+
+class _Speed:
+    """Pictures per second of training since the last question."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._pictures, self._seconds, self._rate = run.step * run.config.batch_size, run.seconds, 0.0
+
+    def rate(self, step: Step) -> float:
+        if step.seconds > self._seconds:
+            self._rate = (step.pictures - self._pictures) / (step.seconds - self._seconds)
+            self._pictures, self._seconds = step.pictures, step.seconds
+        return self._rate
+
+
+def _run_of(job: Job) -> TrainingRun:
+    config, start = job.settings.config(), None
+    if job.start is not None:
+        start, info = checkpoint_from_bytes(job.start)
+        if info.model not in DENOISERS:
+            raise ValueError(f"that checkpoint is a {info.model}, which reads digits: choose one that denoises")
+        model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
+        config = replace(config, model=info.model, model_config=model_config)
+    data = _digits(config.data, "train").only(config.digits)
+    held_out = _digits(config.data, "validation").only(config.digits)
+    state = state_from_bytes(job.state) if job.state is not None else None
+    if state is not None:  # what the run is stays as it was begun; the budget may have grown
+        config = replace(state.config, seconds=config.seconds)
+    return TrainingRun(config, state, data=data, held_out=_evenly(held_out), start=start)
+
+
+@lru_cache(maxsize=4)
+def _digits(source: str, split: str) -> Digits:
+    """Digits that are asked for again and again: a process serves many runs."""
+    return load_digits(source, split)
+
+
+def _evenly(digits: Digits) -> Digits:
+    """`HELD_OUT` digits from all over a set, which may be made of several, one after the other."""
+    return digits.take(torch.linspace(0, len(digits) - 1, min(HELD_OUT, len(digits))).long())
+
+
+def _samples(run: TrainingRun, job: Job) -> tuple[Tensor, tuple[int | None, ...]]:
+    """The clean pictures to show, [N, 1, 28, 28]: the visitor's own, and a held-out digit for each of ten places."""
+    held_out = _digits(run.config.data, "validation").only(run.config.digits)
+    chosen, labels = [], list[int | None]()
+    if held_out.labels is not None:
+        digits = sorted(run.config.digits)
+        for place in range(10):  # with fewer than ten digits some come again, in another hand
+            digit = digits[place % len(digits)]
+            found = (held_out.labels == digit).nonzero().flatten().tolist()
+            chosen.append(found[place // len(digits) % len(found)])
+            labels.append(digit)
+    else:
+        chosen, labels = list(range(min(10, len(held_out)))), [None] * min(10, len(held_out))
+    pictures = held_out.images[chosen]
+    if job.drawing is not None:
+        own = torch.from_numpy(job.drawing.astype(np.float32) / 255).reshape(1, 1, SIDE, SIDE)
+        pictures, labels = torch.cat([own, pictures]), [None, *labels]
+    return pictures, tuple(labels)
+
+
+def _noisy(clean: Tensor, config: TrainingConfig) -> Tensor:
+    """The samples under the noise that is learned, [N, 1, 28, 28]; kinds take turns."""
+    low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)
+    amount = min(max(SAMPLE_AMOUNT, low), high)
+    generator = torch.Generator().manual_seed(config.seed)
+    kinds = list(dict.fromkeys(config.kinds))
+    pictures = [corrupt(x[None], amount, kinds[i % len(kinds)], generator=generator) for i, x in enumerate(clean)]
+    return torch.cat(pictures)
+
+
+def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """The mean loss of a few stretches of steps, told at the last step of each."""
+    parts = np.array_split(np.array(losses), min(LOSSES_AT_ONCE, len(losses))) if losses else []
+    return tuple((int(part[-1, 0]), float(part[:, 1].mean())) for part in parts)
+
+
+def _bytes(pictures: Tensor) -> np.ndarray:
+    return (pictures[:, 0].clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
