@@ -8,7 +8,7 @@ from typing import Any
 
 from denoiser.augment import Augmentation
 from denoiser.data import chosen_digits
-from denoiser.models import DENOISERS, MODELS
+from denoiser.models import DENOISERS, MODELS, checked_config
 from denoiser.noise import KINDS
 from denoiser.precision import PRECISIONS
 from denoiser.schedule import SCHEDULES
@@ -70,6 +70,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         _known("model", self.model, MODELS)
+        checked_config(self.model, self.model_config)
         _known("optimizer", self.optimizer, ("adam", "adamw", "sgd"))
         _known("schedule", self.schedule, SCHEDULES)
         _known("precision", self.precision, ("auto", *PRECISIONS))

@@ -39,6 +39,12 @@ def build(name: str, config: Mapping[str, Any] | None = None) -> nn.Module:
     Raises:
         ValueError: an unknown name, an unknown field, or a value out of range.
     """
+    settings = checked_config(name, config)
+    return MODELS[name](settings)
+
+
+def checked_config(name: str, config: Mapping[str, Any] | None = None) -> Any:
+    """The network's own configuration with these values in it; errors as for `build`."""
     if name not in MODELS:
         raise ValueError(f"unknown model {name!r}: choose one of {', '.join(MODELS)}")
     model: Any = MODELS[name]
@@ -48,8 +54,7 @@ def build(name: str, config: Mapping[str, Any] | None = None) -> nn.Module:
     if unknown:
         allowed = ", ".join(sorted(known)) or "nothing"
         raise ValueError(f"{name} has no setting {unknown[0]!r}: it takes {allowed}")
-    network: nn.Module = model(Config(**(config or {})))
-    return network
+    return Config(**(config or {}))
 
 
 def config_of(model: nn.Module) -> dict[str, Any]:

@@ -19,15 +19,6 @@ TINY = {"width": 8, "deep_width": 16, "blocks_deep": 1}
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(scope="module")
-def bars():
-    """Upright bars at every place: what a tiny network learns in a moment."""
-    images = torch.zeros(200, 1, 28, 28)
-    for number in range(200):
-        images[number, 0, 4:24, 4 + number % 20 : 8 + number % 20] = 1
-    return Digits(images, torch.arange(200) % 20 // 2, source="bars")
-
-
 def config(**changes):
     plain = dict(model="residual_unet", model_config=TINY, steps=30, batch_size=16, precision="float32")
     return TrainingConfig(**(plain | dict(learning_rate=3e-3, amounts=(0.3, 0.6)) | changes))
