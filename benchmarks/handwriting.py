@@ -14,9 +14,9 @@ import torch
 from tqdm import tqdm
 
 from denoiser import RECIPES, TrainingConfig, TrainingRun, load_digits
-from denoiser.hardware import hardware
 from denoiser.data import Digits, handwritten_digits
 from denoiser.evaluation import accuracy
+from denoiser.hardware import hardware
 
 
 def main() -> None:

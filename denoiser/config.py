@@ -28,7 +28,8 @@ class TrainingConfig:
         steps, seconds: the budget; the run ends when either is used up. At least one must be given.
         batch_size: pictures per step. `kinds` of noise share a batch evenly; a kind named twice gets two shares.
         amounts: lowest and highest amount of noise, drawn uniformly per picture.
-        learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw" or "sgd" (momentum 0.9).
+        learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw", "sgd" (momentum 0.9)
+            or "muon".
         weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
         average: decay of the moving average of weights that is saved and used, 0 for the last weights.
         augment: movements of the clean digits, None for none. `label_smoothing` is for classifiers.
@@ -71,7 +72,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         _known("model", self.model, MODELS)
         checked_config(self.model, self.model_config)
-        _known("optimizer", self.optimizer, ("adam", "adamw", "sgd"))
+        _known("optimizer", self.optimizer, ("adam", "adamw", "sgd", "muon"))
         _known("schedule", self.schedule, SCHEDULES)
         _known("precision", self.precision, ("auto", *PRECISIONS))
         for kind in self.kinds or ("",):

@@ -17,6 +17,7 @@ from denoiser.atomic import write_atomically
 from denoiser.augment import Augmentation
 from denoiser.checkpoint import parse_safetensors, read_safetensors
 from denoiser.config import TrainingConfig
+from denoiser.optimizers import memory_of
 from denoiser.validation import Best
 
 FORMAT = "denoiser-training-1"
@@ -102,7 +103,8 @@ def _slots(state: TrainingState, optimizer: Optimizer) -> dict[int, dict[str, Te
         raise ValueError("the optimizer remembers other weights")
     for place, values in slots.items():
         shapes = [tensor.shape for tensor in values.values() if tensor.ndim]
-        if values.keys() != slots[0].keys() or any(shape != weights[place].shape for shape in shapes):
+        known = values.keys() == memory_of(state.config.optimizer, weights[place])
+        if not known or any(shape != weights[place].shape for shape in shapes):
             raise ValueError(f"the optimizer's memory of weight {place} does not fit it")
     return slots
 

@@ -9,11 +9,11 @@ from torch.nn import functional as F
 MOST_DROPOUT = 0.9
 
 
-def no_update_at_first(layer: nn.Conv2d | nn.Linear) -> nn.Conv2d | nn.Linear:
+def no_update_at_first(layer: nn.Conv2d | nn.Linear, bias: float = 0.0) -> nn.Conv2d | nn.Linear:
     """Set a layer's weights to zero: the residual branch that ends in it starts as the identity."""
     nn.init.zeros_(layer.weight)
     if layer.bias is not None:
-        nn.init.zeros_(layer.bias)
+        nn.init.constant_(layer.bias, bias)
     return layer
 
 

@@ -9,12 +9,15 @@ from torch.nn import functional as F
 
 from denoiser.models.layers import MOST_DROPOUT, Dropout, GlobalContext, check_share, check_whole, no_update_at_first
 
+MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had better answer
+
 
 @dataclass(frozen=True)
 class ResidualUNetConfig:
     """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up.
 
-    `dropout` is the share of the activations at 7×7 that is dropped in training.
+    `input_mean` is taken off the noisy picture first: what is centred is learned from the first step on. `dropout`
+    is the share of the activations at 7×7 that is dropped in training.
     """
 
     width: int = 32
@@ -22,12 +25,13 @@ class ResidualUNetConfig:
     blocks_down: int = 1
     blocks_deep: int = 4
     blocks_up: int = 1
+    input_mean: float = 0.0
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16))
-        check_share(self, dropout=(0, MOST_DROPOUT))
+        check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
 
 
 class ResidualBlock(nn.Module):
@@ -65,10 +69,10 @@ class ResidualUNet(nn.Module):
         self.dropout = Dropout(c.dropout)
         self.grow = nn.ConvTranspose2d(c.deep_width, c.width, 2, stride=2)
         self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
-        self.leave = nn.Conv2d(c.width, 4, 3, padding=1)
+        self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
 
     def forward(self, noisy: Tensor) -> Tensor:
-        x = F.pixel_unshuffle(noisy, 2)  # [N, 4, 14, 14]
+        x = F.pixel_unshuffle(noisy - self.config.input_mean, 2)  # [N, 4, 14, 14]
         skip = self.down(self.enter(x))  # [N, width, 14, 14]
         x = self.dropout(self.deep(self.shrink(skip)))  # [N, deep_width, 7, 7]
         x = self.up(self.grow(x) + skip)  # [N, width, 14, 14]

@@ -77,6 +77,7 @@ def test_equal_seeds_give_equal_weights_and_the_global_generator_rests(bars):
     [
         dict(schedule="one_cycle", average=0.9, optimizer="adamw", clip_gradient=1.0),
         dict(optimizer="sgd", learning_rate=0.1, kinds=("blend", "poisson", "speckle")),
+        dict(optimizer="muon", learning_rate=0.04, average=0.9, weight_decay=0.01),
         dict(model="lean_classifier", model_config=dict(width=4, middle_width=4, deep_width=4)),
     ],
 )
