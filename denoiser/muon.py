@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-STEPS = 4  # of Newton and Schulz's iteration
+STEPS = 3  # of Newton and Schulz's iteration
 A, B, C = 3.4445, -4.7750, 2.0315  # its coefficients
 VECTORS = 0.075  # learning rate of biases, as a share of the matrices'
 
@@ -56,12 +56,17 @@ class Muon(Optimizer):
         means = self._memory(weights, "momentum")
         torch._foreach_lerp_(means, gradients, 1 - group["momentum"])
         ahead = torch._foreach_lerp(gradients, means, group["momentum"])
-        wide = [_wide(step) for step in ahead]
+        wide = [_wide(step) for step in self._laid_out(ahead, weights)]
         for weight, matrix, inverse in zip(weights, wide, inverse_roots(wide), strict=True):
-            outputs, inputs = len(weight), weight.numel() // len(weight)
-            turned = inverse[: len(matrix), : len(matrix)] @ matrix
-            turned = (turned if outputs <= inputs else turned.T).reshape(weight.shape)
-            weight.add_(turned, alpha=-group["lr"] * max(1.0, outputs / inputs) ** 0.5)
+            stretch = max(1.0, len(weight) * len(weight) / weight.numel()) ** 0.5  # of a tall matrix, which turns less
+            _wide(weight).addmm_(inverse[: len(matrix), : len(matrix)], matrix, alpha=-group["lr"] * stretch)
+
+    def _laid_out(self, steps: Sequence[Tensor], weights: list[Tensor]) -> list[Tensor]:
+        """The steps in the weights' own order of memory, so that their matrices have the same columns."""
+        return [
+            step if step.stride() == weight.stride() else torch.empty_like(weight).copy_(step)
+            for step, weight in zip(steps, weights, strict=True)
+        ]
 
     def _adam_step(self, vectors: list[Tensor], group: dict[str, Any]) -> None:
         if not vectors:
@@ -115,6 +120,7 @@ def inverse_roots(matrices: list[Tensor]) -> Tensor:
 
 
 def _wide(weight: Tensor) -> Tensor:
-    """A weight as a matrix of a row for each output, turned so that it has no more rows than columns."""
-    matrix = weight.reshape(len(weight), -1)
+    """A weight as a matrix of a row for each output, turned so that it has no more rows than columns: a view."""
+    dense = weight.ndim == 4 and weight.is_contiguous(memory_format=torch.channels_last)
+    matrix = (weight.permute(0, 2, 3, 1) if dense else weight).view(len(weight), -1)
     return matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
