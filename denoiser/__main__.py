@@ -12,6 +12,10 @@ from denoiser import commands
 from denoiser.inference import DEFAULT, READER
 from denoiser.models import MODELS
 from denoiser.noise import KINDS
+from denoiser.optimizers import OPTIMIZERS
+from denoiser.schedule import SCHEDULES
+from denoiser.training_command import train
+from denoiser.training_options import VALIDATE_EVERY
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -48,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="one line of JSON instead of text")
         return sub
 
-    _train_options(command("train", commands.train, "Train a network and write a checkpoint."))
+    _train_options(command("train", train, "Train a network and write a checkpoint."))
     _evaluate_options(command("evaluate", commands.evaluate_models, "Score denoisers on held-out digits."))
     _denoise_options(command("denoise", commands.denoise, "Take the noise out of one picture."))
     _data_options(command("data", commands.data, "Say which digits were found; download or preview them."))
@@ -57,20 +61,49 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _train_options(train: argparse.ArgumentParser) -> None:
-    train.add_argument("--model", choices=MODELS, metavar="MODEL", help=f"{', '.join(MODELS)} (default: {DEFAULT})")
-    train.add_argument("--data", help="auto (the default), mnist, own, pen or a path; several joined by +")
-    train.add_argument("--digits", help="which digits to learn, such as 01 (default: all)")
-    train.add_argument("--steps", type=int, help="the budget in updates (default: the model's recipe)")
-    train.add_argument("--seconds", type=float, help="the budget in seconds of training")
-    train.add_argument("--seed", type=int, help="of weights, order and noise (default: 0)")
-    train.add_argument("--out", type=Path, help="the checkpoint to write (default: MODEL.safetensors)")
-    train.add_argument("--resume", type=Path, help="go on from the OUT.state of an earlier run, written every minute")
-    train.add_argument("--batch-size", type=int)
-    train.add_argument("--learning-rate", type=float)
-    train.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
-    train.add_argument("--precision", default=None, help="auto, float32, float32_channels_last or bfloat16")
-    train.add_argument("--threads", type=int, help="CPU threads (default: PyTorch's choice)")
+def _train_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", choices=MODELS, metavar="MODEL", help=f"{', '.join(MODELS)} (default: {DEFAULT})")
+    parser.add_argument("--preset", choices=("recommended", "tutorial"), help="a recipe that needs a budget")
+    parser.add_argument("--start", metavar="MODEL", help="fine-tune a shipped model or a checkpoint's path")
+    parser.add_argument("--train-only", choices=("decoder",), help="leave all other layers as they are")
+    parser.add_argument("--data", help="auto (the default), mnist, own, pen or a path; several joined by +")
+    parser.add_argument("--digits", help="which digits to learn, such as 01 (default: all)")
+    parser.add_argument("--steps", type=int, help="the budget in updates (default: the model's recipe)")
+    parser.add_argument("--seconds", type=float, help="the budget in seconds of training")
+    parser.add_argument("--seed", type=int, help="of weights, order and noise (default: 0)")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: PyTorch's choice)")
+    parser.add_argument("--precision", help="auto, float32, float32_channels_last or bfloat16")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, help="torch.compile; takes a C++ compiler")
+    _learning_options(parser.add_argument_group("how it learns (default: the model's recipe)"))
+    _keeping_options(parser.add_argument_group("what is kept and shown"))
+
+
+def _learning_options(parser: argparse._ArgumentGroup) -> None:
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, help="the rule of the updates")
+    parser.add_argument("--learning-rate", type=float, help="the highest of the schedule")
+    parser.add_argument("--schedule", choices=SCHEDULES, help="how the learning rate changes")
+    parser.add_argument("--batch-size", type=int, help="pictures per update")
+    parser.add_argument("--weight-decay", type=float, help="L2 regularisation; 0 for none")
+    parser.add_argument("--dropout", type=float, help="share of activations dropped in training")
+    parser.add_argument("--average", type=float, help="decay of the moving average of weights; 0 for none")
+    parser.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
+    parser.add_argument("--amounts", type=float, nargs=2, metavar=("LOW", "HIGH"), help="of noise, from 0 to 1")
+    moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none"
+    parser.add_argument("--augment", nargs="*", metavar="MOVE=MOST", help=moves)
+    often = f"steps between two scores on held-out digits; 0 for never (default: {VALIDATE_EVERY})"
+    parser.add_argument("--validate-every", type=int, metavar="N", help=often)
+    parser.add_argument("--patience", type=int, metavar="N", help="stop after N scores that are not the best; 0: never")
+
+
+def _keeping_options(parser: argparse._ArgumentGroup) -> None:
+    best = "the checkpoint to write, with the weights that validated best (default: MODEL.safetensors)"
+    parser.add_argument("--out", type=Path, help=best)
+    parser.add_argument("--resume", type=Path, metavar="STATE", help="go on exactly from an earlier run's OUT.state")
+    pause = "between two saved states, 0 for every step (default: 60)"
+    parser.add_argument("--save-every", type=float, default=60.0, metavar="SECONDS", help=pause)
+    parser.add_argument("--samples", type=Path, metavar="DIR", help="a picture img_EPOCH.jpg after every pass")
+    logs = "log loss, learning rate, validation and samples; needs `pip install tensorboard`"
+    parser.add_argument("--tensorboard", type=Path, metavar="DIR", help=logs)
 
 
 def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -26,7 +29,6 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     except BaseException as error:
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):  # the temporary name would puzzle whoever reads it
-            raise OSError(
-                error.errno, f"cannot be written ({error.strerror}): choose another place", str(path)
-            ) from error
+            remedy = "free some space or choose another place" if error.errno in FULL else "choose another place"
+            raise OSError(error.errno, f"cannot be written ({error.strerror}): {remedy}", str(path)) from error
         raise

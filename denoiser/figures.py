@@ -47,6 +47,22 @@ def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: 
     _save_grid(path, torch.cat([noisy, denoiser(noisy), clean]), titles, columns=count)
 
 
+def save_samples(path: str | Path, sheet: Tensor, amounts: Sequence[float]) -> None:
+    """Write how a run stands: a row of noisy, one of denoised and one of clean digits.
+
+    Args:
+        path: `.jpg` or `.png`.
+        sheet: the three rows one after the other, ``[3·N, 1, 28, 28]`` in [0, 1].
+        amounts: of the noise, N of them, written above.
+
+    Raises:
+        OSError: the folder is missing or not writable, or the disk is full.
+    """
+    count = len(amounts)
+    titles = [f"{amount:.2g}" for amount in amounts] + [""] * (2 * count)
+    _save_grid(path, sheet, titles, columns=count)
+
+
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(columns, 1.15 * rows), layout="constrained")
@@ -57,5 +73,5 @@ def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns:
         axes.set_title(title, fontsize=9)
         axes.set_axis_off()
     file = io.BytesIO()
-    figure.savefig(file, dpi=120, format="png")
+    figure.savefig(file, dpi=120, format="jpg" if Path(path).suffix in (".jpg", ".jpeg") else "png")
     write_atomically(path, file.getvalue())

@@ -81,7 +81,7 @@ def load(name_or_path: str | Path = "default", device: str | torch.device | None
         ValueError: an unknown name, a damaged or foreign file, or a classifier.
         OSError: no such file.
     """
-    model, info = load_checkpoint(_path_of(name_or_path))
+    model, info = load_checkpoint(checkpoint_path(name_or_path))
     if info.model not in DENOISERS:
         raise ValueError(f"{info.name} is a classifier, not a denoiser: use load_classifier()")
     return Denoiser(model, info, device)
@@ -89,7 +89,7 @@ def load(name_or_path: str | Path = "default", device: str | torch.device | None
 
 def load_classifier(name_or_path: str | Path = READER, device: str | torch.device | None = None) -> Reader:
     """The reader of digits that is shipped, or any classifier's checkpoint by path; errors as for `load`."""
-    model, info = load_checkpoint(_path_of(name_or_path))
+    model, info = load_checkpoint(checkpoint_path(name_or_path))
     if info.model not in CLASSIFIERS:
         raise ValueError(f"{info.name} is a denoiser, not a classifier: use load()")
     return Reader(model, info, device)
@@ -104,7 +104,8 @@ def available() -> tuple[Info, ...]:
     return tuple(sorted(denoisers, key=lambda info: (info.name != DEFAULT, order.index(info.model), info.name)))
 
 
-def _path_of(name_or_path: str | Path) -> Path:
+def checkpoint_path(name_or_path: str | Path) -> Path:
+    """Where the checkpoint lies that `load` and `load_classifier` would read; ValueError for an unknown name."""
     if isinstance(name_or_path, str) and not name_or_path.endswith(".safetensors"):
         shipped = {path.stem: path for path in sorted(CHECKPOINTS.glob("*.safetensors"))}
         name = DEFAULT if name_or_path == "default" else name_or_path

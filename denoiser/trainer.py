@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from denoiser.batches import Batches, mixed_seed
 from denoiser.checkpoint import Info, save_checkpoint
+from denoiser.compilation import compiler_errors
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
 from denoiser.fine_tuning import Layer, initial_network, layers_of
@@ -95,7 +96,9 @@ class TrainingRun:
             self.precision = fastest_precision(config.model, config.model_config, config.batch_size, self.device)
         self._how = PRECISIONS[self.precision]
         self._how.lay_out(self.model)
-        self._forward = torch.compile(self.model) if config.compile else self.model
+        with compiler_errors():
+            self._forward = torch.compile(self.model) if config.compile else self.model
+        self._untried = config.compile  # it is at the first step that the compiler is called
         self._masks = _own_dropout(self.model, self.device)
         self._optimizer = make_optimizer(config, self.model, self.device)
         self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
@@ -113,7 +116,9 @@ class TrainingRun:
             raise StopIteration
         start = time.perf_counter()
         learning_rate = self.config.learning_rate * SCHEDULES[self.config.schedule](self.progress)
-        loss = self._update(self.step + 1, learning_rate)
+        with compiler_errors(self._untried):
+            loss = self._update(self.step + 1, learning_rate)
+        self._untried = False
         self.step += 1
         self.seconds += time.perf_counter() - start
         pictures, every = self.step * self.config.batch_size, self.config.validate_every

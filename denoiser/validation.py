@@ -65,6 +65,12 @@ class Validation:
         """The MSE of the noisy pictures themselves: what doing nothing scores."""
         return F.mse_loss(self.noisy, self.clean).item()
 
+    def knowing_nothing(self) -> float:
+        """What can be scored without looking: by doing nothing or with the mean digit, or with the commonest label."""
+        if self.labels is not None and self.reads:
+            return 1 - self.labels.bincount().max().item() / len(self.labels)
+        return min(self.nothing(), self.clean.var(dim=0, unbiased=False).mean().item())
+
     def score(self, model: nn.Module, how: Precision) -> float:
         """MSE of the denoised pictures, clipped to [0, 1]; of a classifier the share of clean digits read wrongly."""
         result = predictions(model, self.clean if self.reads else self.noisy, how)

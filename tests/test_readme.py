@@ -15,6 +15,8 @@ from denoiser.checkpoint import read_info
 from denoiser.data import find_mnist, handwritten_digits
 from denoiser.evaluation import evaluate
 from denoiser.picture_files import encode_png
+from serving.runs import Runs
+from serving.workers import ThreadWorkers
 from ui.page import build_page, launch_options
 
 ROOT = Path(__file__).parents[1]
@@ -53,13 +55,15 @@ def test_the_call_over_http():
     names = {}
     exec(next(block for block in blocks("README.md", "python") if "def denoise" in block), names)
     digit = (handwritten_digits(1, seed=1).images[0, 0] * 255).byte().numpy()
-    page = build_page()
+    runs = Runs(ThreadWorkers())
+    page = build_page(runs=runs)
     try:
-        _, address, _ = page.launch(**launch_options(), prevent_thread_lock=True, quiet=True)
+        _, address, _ = page.launch(**launch_options(runs), prevent_thread_lock=True, quiet=True)
         picture = base64.b64encode(encode_png(digit)).decode()
         (answer,) = names["denoise"](address.rstrip("/"), picture=picture, amount=0.4)
     finally:
         page.close()
+        runs.close()
     assert answer["scores"]["denoised"]["psnr"] > answer["scores"]["noisy"]["psnr"] + 5
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from denoiser import TrainingConfig, TrainingRun, corrupt
+from denoiser import Digits, TrainingConfig, TrainingRun, corrupt
 from denoiser.precision import PRECISIONS
 from denoiser.state import load_state, save_state, state_bytes, state_from_bytes
 from denoiser.validation import Best, Validation
@@ -138,3 +138,16 @@ def test_a_state_as_bytes_is_the_same_state(bars):
     for damaged in (b"", state_bytes(state)[:-9], b"\x00" * 100):
         with pytest.raises(ValueError, match="the state is not a safetensors file"):
             state_from_bytes(damaged)
+
+
+def test_knowing_nothing_is_the_best_of_the_blind_answers():
+    clean = torch.zeros(4, 1, 28, 28)
+    clean[:2] = 1  # the mean digit is grey: its MSE is 1/4, less than that of pure noise
+    digits = Digits(clean, torch.tensor([3, 3, 3, 8]))
+    loud = Validation(digits, config(amounts=(1.0, 1.0)), CPU)
+    assert loud.nothing() == pytest.approx(1 / 3, abs=0.02)  # of a uniform number to 0 or 1
+    assert loud.knowing_nothing() == pytest.approx(1 / 4)
+    quiet = Validation(digits, config(amounts=(0.1, 0.1)), CPU)
+    assert quiet.knowing_nothing() == quiet.nothing() == pytest.approx(0.01 / 3, rel=0.1)
+    reader = Validation(digits, config(model="lean_classifier", model_config={}), CPU)
+    assert reader.knowing_nothing() == 1 / 4  # three of four are a 3

@@ -1,0 +1,42 @@
+"""What the commands say: lines for people, or one line of JSON. The only part of the package that prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+
+def say(options: argparse.Namespace, line: str) -> None:
+    """A line on the way, for people only."""
+    if not options.json:
+        print(line, flush=True)
+
+
+def tell(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
+    """The result of a command: `facts` as JSON where that is asked for, else `text`."""
+    print(json.dumps(_finite(facts), allow_nan=False) if options.json else text)
+
+
+def warn(line: str) -> None:
+    """Something that went wrong without ending the command; a progress bar is not torn."""
+    tqdm.write(" ".join(line.split()), file=sys.stderr)
+
+
+def listed(facts: dict[str, Any], before: str = "") -> str:
+    """Names and values in one line; nothing where there are none."""
+    words = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in facts.items())
+    return before + words if words else ""
+
+
+def _finite(value: Any) -> Any:
+    """The same without infinity and NaN, which JSON does not know: null stands for them."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,187 @@
+"""From the options of `train` to a run that can begin: everything is checked here, before an hour is spent."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from denoiser.augment import Augmentation
+from denoiser.checkpoint import load_checkpoint
+from denoiser.config import RECIPES, TrainingConfig
+from denoiser.data import chosen_digits
+from denoiser.inference import DEFAULT, checkpoint_path
+from denoiser.live import PRESETS
+from denoiser.models import CLASSIFIERS, build, parameter_count
+from denoiser.state import TrainingState, load_state
+
+VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any nothing good could be kept
+# What makes a run the run it is, and what of it may change where it goes on.
+FIXED = ("model", "preset", "start", "data", "digits", "seed", "optimizer", "dropout", "average", "train_only")
+FREE = ("batch_size", "learning_rate", "schedule", "weight_decay", "validate_every", "patience", "compile")
+FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0)
+COPIES = 10  # of the weights: a state holds up to five, and the one before it lies beside it until it is replaced
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to train, where it begins, and where it is written."""
+
+    config: TrainingConfig
+    state: TrainingState | None
+    start: nn.Module | None
+    out: Path
+
+    @property
+    def state_file(self) -> Path:
+        """Where the resumable state is saved, beside the checkpoint."""
+        return self.out.with_suffix(".state")
+
+
+def plan(options: argparse.Namespace) -> Plan:
+    """Read and check the options.
+
+    Raises:
+        ValueError: options that contradict each other or are out of range.
+        OSError: a file that is not there.
+    """
+    if not 0 <= options.save_every <= 86_400:
+        raise ValueError(f"--save-every {options.save_every:g}: give seconds from 0, after every step, to 86400")
+    state = load_state(options.resume) if options.resume else None
+    start = None
+    if state is None:
+        config, start = _new_config(options)
+    else:
+        config = _resumed_config(options, state.config)
+    if config.patience and not config.validate_every:
+        raise ValueError("--patience counts validations: leave out --validate-every 0")
+    out = options.out or (options.resume or Path(config.model)).with_suffix(".safetensors")
+    chosen = Plan(config, state, start, out)
+    _check_places(options, chosen)
+    if state is not None:
+        _remove_halves(chosen)
+    return chosen
+
+
+def _resumed_config(options: argparse.Namespace, config: TrainingConfig) -> TrainingConfig:
+    """The configuration of an earlier run, with the changes that the command line asks for."""
+    for name in (*FIXED, "precision"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            raise ValueError(f"--{option} belongs to the run that is resumed: leave it out, or leave out --resume")
+    return replace(config, **_changes(options))
+
+
+def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module | None]:
+    """The configuration of a new run, and the network to fine-tune if it begins with one."""
+    start, model, model_config = None, options.model or DEFAULT, None
+    if options.start is not None:
+        start, info = load_checkpoint(checkpoint_path(options.start))
+        if options.model not in (None, info.model):
+            raise ValueError(f"--start {options.start} is a {info.model}: leave out --model {options.model}")
+        model, model_config = info.model, dict(info.config)
+    recipe: dict[str, Any] = {"validate_every": VALIDATE_EVERY} | _recipe(options, model) | _changes(options)
+    if model_config is not None:  # the size is that of the network to fine-tune
+        recipe["model_config"] = model_config
+    if options.dropout is not None:
+        recipe["model_config"] = dict(recipe.get("model_config", {})) | {"dropout": options.dropout}
+    named = {"optimizer": options.optimizer, "average": options.average, "trained": options.train_only}
+    named |= {"precision": options.precision, "data": options.data, "seed": options.seed}
+    recipe |= {name: value for name, value in named.items() if value is not None}
+    digits = "0123456789" if options.digits is None else options.digits
+    chosen = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in digits)
+    return TrainingConfig(model=model, digits=tuple(chosen), **recipe), start
+
+
+def _recipe(options: argparse.Namespace, model: str) -> dict[str, Any]:
+    if options.preset is None:
+        return RECIPES[model]
+    if options.preset not in PRESETS.get(model, {}):
+        names = ", ".join(PRESETS.get(model, {})) or "none"
+        raise ValueError(f"{model} has no preset {options.preset!r} (it has {names}): leave out --preset")
+    if options.steps is None and options.seconds is None:
+        raise ValueError("--preset needs a budget: give --steps or --seconds")
+    return PRESETS[model][options.preset]
+
+
+def _changes(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says of how a run learns, as fields of `TrainingConfig`."""
+    changes = {name: getattr(options, name) for name in FREE}
+    changes["kinds"] = tuple(options.kinds.split(",")) if options.kinds else None
+    changes["amounts"] = tuple(options.amounts) if options.amounts else None
+    known = {name: value for name, value in changes.items() if value is not None}
+    if options.augment is not None:
+        known["augment"] = augmentation(options.augment)
+    if options.steps is None and options.seconds is None:
+        return known
+    return known | {"steps": options.steps, "seconds": options.seconds}
+
+
+def augmentation(words: Sequence[str]) -> Augmentation | None:
+    """Movements out of words such as ``rotation=15``: those that are named, all if none is, None for "none".
+
+    Raises:
+        ValueError: another name, or a number out of its range.
+    """
+    if not words:
+        return Augmentation()
+    if list(words) == ["none"]:
+        return None
+    found = dict.fromkeys((field.name for field in fields(Augmentation)), 0.0)
+    for word in words:
+        name, _, number = word.partition("=")
+        if name not in found:
+            raise ValueError(f"--augment {word}: name {', '.join(found)}, each with =NUMBER, or none")
+        most = getattr(FARTHEST, name)
+        # Digits and a point only: float() would take nan as well.
+        if not re.fullmatch(r"\d+\.?\d*|\.\d+", number) or float(number) > most:
+            raise ValueError(f"--augment {word}: give {name} a number from 0 to {most:g}, as in {name}={most / 10:g}")
+        found[name] = float(number)
+    return Augmentation(**found)
+
+
+def _check_places(options: argparse.Namespace, chosen: Plan) -> None:
+    """Whether all that is to be written can be written when the time has come; folders that are missing are made."""
+    out = chosen.out
+    if out.suffix != ".safetensors" or not out.parent.is_dir() or out.is_dir():
+        raise ValueError(f"--out {out}: name a file that ends in .safetensors, in a folder that exists")
+    if chosen.state_file.is_dir():
+        raise ValueError(f"--out {out}: {chosen.state_file}, where the state belongs, is a folder: choose another name")
+    if options.samples is not None and chosen.config.model in CLASSIFIERS:
+        raise ValueError(f"--samples shows denoised pictures, and {chosen.config.model} reads digits: leave it out")
+    for option, folder in (("out", out.parent), ("samples", options.samples), ("tensorboard", options.tensorboard)):
+        if folder is not None:
+            _check_folder(f"--{option}", folder)
+    needed = COPIES * 4 * parameter_count(build(chosen.config.model, chosen.config.model_config))
+    free = shutil.disk_usage(out.parent).free
+    if free < needed:
+        raise OSError(
+            f"--out {out}: only {free / 1e6:,.1f} MB are free there, and this run may need {needed / 1e6:,.1f} MB: "
+            "free some space or choose another place"
+        )
+
+
+def _check_folder(option: str, folder: Path) -> None:
+    """Make a folder if it is missing, and see that files can be written in it; OSError with one line if not."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(f"{option}: {folder} cannot be written ({error.strerror}): choose another place") from error
+
+
+def _remove_halves(chosen: Plan) -> None:
+    """Remove what a killed run had half written under temporary names; the run that is resumed is over."""
+    for path in (chosen.out, chosen.state_file):
+        name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{32}}")
+        for half in path.parent.iterdir():
+            if name.fullmatch(half.name):
+                half.unlink(missing_ok=True)
