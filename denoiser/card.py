@@ -32,6 +32,8 @@ def model_card(info: Info, file: str = "model.safetensors") -> str:
         "data": info.data,
         "digits": _digits(info),
         "noise": info.noise,
+        "began with": str(info.training.get("began_with", "")),
+        "trained layers": "the decoder alone" if info.training.get("trained") == "decoder" else "",
         "training": f"{info.steps:,} steps in {info.seconds:g} seconds",
         "hardware": info.hardware,
         "recipe": _recipe(info),

@@ -34,7 +34,7 @@ class TrainingConfig:
         average: decay of the moving average of weights that is saved and used, 0 for the last weights.
         augment: movements of the clean digits, None for none. `label_smoothing` is for classifiers.
         pixel_scale: what the clean digits are multiplied with; a tutorial divides pixels by 512 instead of 255.
-        trained: "all" layers, or the "decoder" alone, for fine-tuning.
+        trained: "all" layers, or the "decoder" alone, for fine-tuning. `began_with`: whose weights, in words.
         validate_every: steps between two scores on held-out digits, 0 for none but those asked for.
         patience: scores without improvement after which the run ends (early stopping), 0 for never.
         compile: let `torch.compile` make faster code first; it takes a compiler and a minute.
@@ -63,6 +63,7 @@ class TrainingConfig:
     label_smoothing: float = 0.0
     pixel_scale: float = 1.0
     trained: str = "all"
+    began_with: str = ""
     validate_every: int = 0
     patience: int = 0
     compile: bool = False

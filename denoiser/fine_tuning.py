@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from denoiser.checkpoint import Info
 from denoiser.config import TrainingConfig
 from denoiser.models import build, parameter_count
 
@@ -37,6 +38,11 @@ def initial_network(config: TrainingConfig, start: nn.Module | None) -> nn.Modul
         for name, weight in network.named_parameters():
             weight.requires_grad_(name.split(".")[0] in decoder)
     return network
+
+
+def origin(info: Info) -> str:
+    """A trained network in a few words, for the record of a run that begins with it."""
+    return f"{info.model}, {info.steps:,} steps on {info.data or 'unknown data'}"
 
 
 def layers_of(model: nn.Module) -> tuple[Layer, ...]:

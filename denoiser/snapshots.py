@@ -18,7 +18,7 @@ from torch import Tensor
 from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
-from denoiser.fine_tuning import Layer
+from denoiser.fine_tuning import Layer, origin
 from denoiser.live import LiveSettings
 from denoiser.models import DENOISERS, parameter_count
 from denoiser.noise import corrupt
@@ -270,7 +270,7 @@ def _run_of(job: Job) -> TrainingRun:
         if info.model not in DENOISERS:
             raise ValueError(f"that checkpoint is a {info.model}, which reads digits: choose one that denoises")
         model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
-        config = replace(config, model=info.model, model_config=model_config)
+        config = replace(config, model=info.model, model_config=model_config, began_with=origin(info))
     data = _digits(config.data, "train").only(config.digits)
     held_out = _digits(config.data, "validation").only(config.digits)
     state = state_from_bytes(job.state) if job.state is not None else None

@@ -17,6 +17,7 @@ from denoiser.augment import Augmentation
 from denoiser.checkpoint import load_checkpoint
 from denoiser.config import RECIPES, TrainingConfig
 from denoiser.data import chosen_digits
+from denoiser.fine_tuning import origin
 from denoiser.inference import DEFAULT, checkpoint_path
 from denoiser.live import PRESETS
 from denoiser.models import CLASSIFIERS, build, parameter_count
@@ -97,7 +98,8 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
     recipe |= {name: value for name, value in named.items() if value is not None}
     digits = "0123456789" if options.digits is None else options.digits
     chosen = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in digits)
-    return TrainingConfig(model=model, digits=tuple(chosen), **recipe), start
+    began_with = origin(info) if start is not None else ""
+    return TrainingConfig(model=model, digits=tuple(chosen), began_with=began_with, **recipe), start
 
 
 def _recipe(options: argparse.Namespace, model: str) -> dict[str, Any]:

@@ -8,12 +8,15 @@ def test_a_card_tells_the_run():
     info = Info(
         model="simple_unet", parameters=309_057, data="MNIST", noise="blend; amount 0.0–1.0", steps=1234, seconds=20.5,
         hardware="A processor, 2 threads", metrics={"validation_mse": 0.0181},
-        training={"digits": [0, 1], "optimizer": "adam", "learning_rate": 0.001, "seed": 7},
+        training={"digits": [0, 1], "optimizer": "adam", "learning_rate": 0.001, "seed": 7,
+                  "began_with": "simple_unet, 985 steps on MNIST", "trained": "decoder"},
     )  # fmt: skip
     card = model_card(info, "mine.safetensors")
     assert card.startswith("---\nlibrary_name: pytorch\n")
     for words in (
-        "simple_unet, 309,057 weights", "| data | MNIST |", "| digits | 0, 1 |", "1,234 steps in 20.5 seconds",
+        "simple_unet, 309,057 weights", "| data | MNIST |", "| digits | 0, 1 |",
+        "| began with | simple_unet, 985 steps on MNIST |", "| trained layers | the decoder alone |",
+        "1,234 steps in 20.5 seconds",
         "A processor, 2 threads", "optimizer adam, learning rate 0.001, seed 7", "| validation mse | 0.0181 |",
         'denoiser.load("mine.safetensors")',
     ):  # fmt: skip
@@ -22,4 +25,4 @@ def test_a_card_tells_the_run():
 
 def test_a_card_leaves_out_what_is_not_known():
     card = model_card(Info(model="simple_unet"))
-    assert "| data |" not in card and "hardware" not in card and "None" not in card
+    assert "| data |" not in card and "hardware" not in card and "began" not in card and "None" not in card

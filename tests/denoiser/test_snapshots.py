@@ -119,6 +119,9 @@ def test_fine_tuning_begins_at_the_starts_score():
     started, *_ = snapshots(Job(replace(SETTINGS, trained="decoder"), start=first.checkpoint))
     assert started.untrained == pytest.approx(first.metrics["validation_mse"], rel=0.02)
     assert 0 < started.trained_parameters < started.parameters
+    began_with = f"dense_autoencoder, {first.info.steps:,} steps on the project's own digits"
+    *_, ended = snapshots(Job(SETTINGS, start=first.checkpoint), lambda: False)
+    assert ended.info.training["began_with"] == began_with
     assert [layer.trained for layer in started.layers] == [layer.name.startswith("decoder") for layer in started.layers]
 
 
