@@ -6,6 +6,7 @@ import argparse
 import errno
 import os
 import re
+import signal
 import socket
 import sys
 import threading
@@ -16,6 +17,8 @@ from PIL import Image
 from denoiser.data import download_in_background
 from denoiser.picture_files import LARGEST_PICTURE
 from serving.examples import ExampleDigits
+from serving.gpu import best_workers
+from serving.runs import Runs
 
 
 def main() -> int:
@@ -34,14 +37,21 @@ def main() -> int:
     download_in_background()
     examples = ExampleDigits()
     threading.Thread(target=examples.pick, daemon=True).start()  # so that the first visitor does not wait
+    runs = Runs(best_workers())
     try:
-        page = build_page(examples=examples)
+        page = build_page(examples=examples, runs=runs)
     except (OSError, ValueError) as error:  # a checkpoint that is missing or damaged
         return fail(str(error))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the workers are ended, too
+    where = {"server_name": options.host, "server_port": port, "share": options.share}
     try:
-        page.launch(server_name=options.host, server_port=port, share=options.share, **launch_options())
+        page.launch(prevent_thread_lock=True, **where, **launch_options(runs))
+        runs.warm()  # only now, so that nobody waits for the page
+        page.block_thread()
     except OSError as error:
         return fail(launch_fault(options.host, port, error))
+    finally:
+        runs.close()
     return 0
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,14 +37,14 @@ def launch_chromium(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def running_app() -> Iterator[str]:
+def running_app(command: Sequence[str] = ("app.py",)) -> Iterator[str]:
     """`python app.py` as a visitor meets it, in a process of its own, on any free port; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     quiet = {**os.environ, "DENOISER_DOWNLOAD": "0"}
-    app = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], stdout=subprocess.DEVNULL, env=quiet)
+    app = subprocess.Popen([sys.executable, *command, "--port", str(port)], stdout=subprocess.DEVNULL, env=quiet)
     try:
         _wait_for(address, app)
         yield address

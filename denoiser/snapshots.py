@@ -13,16 +13,13 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
-from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
 from denoiser.fine_tuning import Layer, origin
 from denoiser.live import LiveSettings
 from denoiser.models import DENOISERS, parameter_count
-from denoiser.noise import corrupt
-from denoiser.pictures import SIDE
+from denoiser.samples import as_bytes, sample_pictures, under_noise
 from denoiser.state import state_bytes, state_from_bytes
 from denoiser.trainer import Diverged, Step, TrainingRun
 from denoiser.validation import HELD_OUT
@@ -32,7 +29,6 @@ FIRST_SCORES = (0.5, 1.0, 1.5, 2.0)  # seconds of training at which a run is val
 SCORE_EVERY = 0.04  # of the budget later on,
 SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds
 KEEP_EVERY = 5.0  # seconds between two `Kept`
-SAMPLE_AMOUNT = 0.7  # of noise on the samples, as far as the run's range reaches that high
 
 
 @dataclass(frozen=True)
@@ -167,8 +163,9 @@ class _Watch:
 
     def __init__(self, run: TrainingRun, job: Job) -> None:
         self.run = run
-        self.clean, self.labels = _samples(run, job)
-        self.noisy = _noisy(self.clean, run.config)
+        held_out = _digits(run.config.data, "validation")
+        self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
+        self.noisy = under_noise(self.clean, run.config)
         self.last: Step | None = None
         self._own = job.drawing is not None
         self._losses: list[tuple[int, float]] = []
@@ -189,8 +186,8 @@ class _Watch:
             parameters=parameter_count(run.model),
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
             layers=layers,
-            clean=_bytes(self.clean),
-            noisy=_bytes(self.noisy),
+            clean=as_bytes(self.clean),
+            noisy=as_bytes(self.noisy),
             labels=self.labels,
             own_drawing=self._own,
             nothing=run.validation.nothing(),
@@ -232,7 +229,7 @@ class _Watch:
             rate=self._speed.rate(step),
             losses=losses,
             validation=scores,
-            samples=_bytes(self.run.denoised(self.noisy)),
+            samples=as_bytes(self.run.denoised(self.noisy)),
         )
 
     def kept(self) -> Kept:
@@ -290,41 +287,7 @@ def _evenly(digits: Digits) -> Digits:
     return digits.take(torch.linspace(0, len(digits) - 1, min(HELD_OUT, len(digits))).long())
 
 
-def _samples(run: TrainingRun, job: Job) -> tuple[Tensor, tuple[int | None, ...]]:
-    """The clean pictures to show, [N, 1, 28, 28]: the visitor's own, and a held-out digit for each of ten places."""
-    held_out = _digits(run.config.data, "validation").only(run.config.digits)
-    chosen, labels = [], list[int | None]()
-    if held_out.labels is not None:
-        digits = sorted(run.config.digits)
-        for place in range(10):  # with fewer than ten digits some come again, in another hand
-            digit = digits[place % len(digits)]
-            found = (held_out.labels == digit).nonzero().flatten().tolist()
-            chosen.append(found[place // len(digits) % len(found)])
-            labels.append(digit)
-    else:
-        chosen, labels = list(range(min(10, len(held_out)))), [None] * min(10, len(held_out))
-    pictures = held_out.images[chosen]
-    if job.drawing is not None:
-        own = torch.from_numpy(job.drawing.astype(np.float32) / 255).reshape(1, 1, SIDE, SIDE)
-        pictures, labels = torch.cat([own, pictures]), [None, *labels]
-    return pictures, tuple(labels)
-
-
-def _noisy(clean: Tensor, config: TrainingConfig) -> Tensor:
-    """The samples under the noise that is learned, [N, 1, 28, 28]; kinds take turns."""
-    low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)
-    amount = min(max(SAMPLE_AMOUNT, low), high)
-    generator = torch.Generator().manual_seed(config.seed)
-    kinds = list(dict.fromkeys(config.kinds))
-    pictures = [corrupt(x[None], amount, kinds[i % len(kinds)], generator=generator) for i, x in enumerate(clean)]
-    return torch.cat(pictures)
-
-
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
     """The mean loss of a few stretches of steps, told at the last step of each."""
     parts = np.array_split(np.array(losses), min(LOSSES_AT_ONCE, len(losses))) if losses else []
     return tuple((int(part[-1, 0]), float(part[:, 1].mean())) for part in parts)
-
-
-def _bytes(pictures: Tensor) -> np.ndarray:
-    return (pictures[:, 0].clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()

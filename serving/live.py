@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -17,6 +17,10 @@ from torch import Tensor
 import denoiser
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
+from serving.run import is_token
+
+if TYPE_CHECKING:
+    from serving.runs import Runs
 
 LARGEST_SEED = 2**31 - 1
 DEFAULT_AMOUNT = 0.7
@@ -76,10 +80,14 @@ class LiveResponse:
 
 
 class LiveDenoiser:
-    """Answers requests from any thread; each network is loaded once, and the work in progress is bounded."""
+    """Answers requests from any thread; each network is loaded once, and the work in progress is bounded.
 
-    def __init__(self, device: str | None = None, at_once: int = 16) -> None:
+    With `runs`, the token of a run is the name of its network, too.
+    """
+
+    def __init__(self, device: str | None = None, at_once: int = 16, runs: Runs | None = None) -> None:
         self._device = device
+        self._runs = runs
         self._places = threading.BoundedSemaphore(at_once)
         self._loading = threading.Lock()
         self._models: dict[str, Any] = {}
@@ -104,7 +112,7 @@ class LiveDenoiser:
         """Denoise one drawing.
 
         Raises:
-            ValueError: an unknown model, or pixels that are no picture.
+            ValueError: an unknown model, or pixels that are no picture; UnknownRun for the token of no run.
             Busy: too many requests in progress.
         """
         with self.place():
@@ -143,6 +151,8 @@ class LiveDenoiser:
         return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
 
     def _model(self, name: str) -> Any:
+        if self._runs is not None and is_token(name):
+            return self._runs.denoiser(name)
         # The name comes from a stranger, and load() also takes paths: only shipped names reach it.
         names = ["default", *(info.name for info in self.models)]
         if name not in names:

@@ -62,7 +62,7 @@ def publish_denoise(live: LiveDenoiser) -> None:
             kind: of noise: blend, gaussian, salt_pepper, poisson or speckle.
             amount: of noise, from 0 to 1.
             seed: of the noise, 0 to 2147483647; the same seed gives the same noise.
-            model: the network, "default" or one of those the page offers.
+            model: the network: "default", one of those the page offers, or the token of a run of /train.
             clean_only: the picture is noisy already: it is reduced to 28×28 without smoothing or centring, no
                 noise is added, and there are no scores.
 
@@ -72,7 +72,7 @@ def publish_denoise(live: LiveDenoiser) -> None:
             (null, or why there is nothing else). A mistake comes back as one line of error.
         """
         try:
-            pixels = _picture_of(picture)
+            pixels = picture_of(picture)
             if not clean_only:
                 pixels = shrink(pixels)
             return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only)))
@@ -82,7 +82,8 @@ def publish_denoise(live: LiveDenoiser) -> None:
     gr.api(denoise, api_name="denoise", concurrency_limit=4)
 
 
-def _picture_of(text: object) -> np.ndarray:
+def picture_of(text: object) -> np.ndarray:
+    """The pixels of a picture file in base64, or of a data URL; ValueError for anything else."""
     if not isinstance(text, str):
         raise ValueError("picture must be text: a PNG, JPEG or WebP file in base64, or a data URL")
     encoded = DATA_URL.sub("", text[:60], count=1) + text[60:]

@@ -7,30 +7,38 @@ from typing import Any
 import gradio as gr
 
 from serving.examples import ExampleDigits
+from serving.gpu import drawing_device
 from serving.live import LiveDenoiser
+from serving.runs import Runs
 from ui.api import publish_denoise
+from ui.door import Door
 from ui.limits import RequestGuard
 from ui.tabs.draw import draw_tab
+from ui.tabs.train import train_tab
 from ui.texts import ENGLISH, TEXTS
 from ui.theme import CSS, page_theme
+from ui.train_api import publish_training
 
 I18N = gr.I18n(**TEXTS)
 
 
-def build_page(live: LiveDenoiser | None = None, examples: ExampleDigits | None = None) -> gr.Blocks:
+def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDigits | None = None) -> gr.Blocks:
     """Build every tab and every endpoint; nothing is computed for a tab until it is opened."""
-    live, examples = live or LiveDenoiser(), examples or ExampleDigits()
+    live, examples = live or LiveDenoiser(drawing_device(), runs=runs), examples or ExampleDigits()
     page = gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(300, 600), fill_width=True)
     with page:
         gr.HTML(I18N("headline"), html_template="<h1>${value}</h1>", elem_classes="headline", js_on_load=None)
         with gr.Tabs():
             with gr.Tab(I18N("tab_draw"), id="draw"):
                 draw_tab(live, examples)
+            with gr.Tab(I18N("tab_train"), id="train"):
+                train_tab(live, runs)
         publish_denoise(live)
+        publish_training(runs)
     return page.queue(max_size=64, default_concurrency_limit=4)
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(runs: Runs) -> dict[str, Any]:
     """How the page is always launched, here and in the tests."""
     return {
         "theme": page_theme(),
@@ -43,5 +51,5 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "state_session_capacity": 1000,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [RequestGuard.entry()]},
+        "app_kwargs": {"middleware": [Door.entry(runs), RequestGuard.entry()]},
     }

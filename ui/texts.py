@@ -6,6 +6,7 @@ ENGLISH = {
     "title": "Draw, drown, denoise",
     "headline": "Draw a digit, drown it in noise, and watch a small network bring it back.",
     "tab_draw": "Draw",
+    "tab_train": "Train",
     # above the three squares
     "digit": "Your digit",
     "digit_note": "draw here",
@@ -53,6 +54,8 @@ ENGLISH = {
     "model.conv_autoencoder.about": "The book's “U-Net”: it has no skip connections.",
     "model.dense_autoencoder": "Dense autoencoder",
     "model.dense_autoencoder.about": "Squeezes every digit into two numbers.",
+    "model_own": "Yours",
+    "model_own_about": "Trained by you.",
     "weights": " {count} weights.",
     "clean_only": "This is already noisy: just clean it",
     # under the squares
@@ -76,6 +79,7 @@ ENGLISH = {
     "hint_large": "This picture has too many pixels to read.",
     "hint_heavy": "This file is too large.",
     "hint_small": "This picture is too small: at least 8 × 8 pixels.",
+    "hint_gone": "That network is no longer on the server; the default one took its place.",
     "hint_seed": "A seed is a whole number from 0 to 2147483647.",
 }
 
@@ -83,6 +87,7 @@ CHINESE = {
     "title": "写数字 · 加噪声 · 再还原",
     "headline": "写一个数字，用噪声淹没它，看小小的网络把它找回来。",
     "tab_draw": "画一画",
+    "tab_train": "练一练",
     # above the three squares
     "digit": "你的数字",
     "digit_note": "在这里写",
@@ -130,6 +135,8 @@ CHINESE = {
     "model.conv_autoencoder.about": "书里叫“U-Net”，其实没有跳跃连接。",
     "model.dense_autoencoder": "全连接自编码器",
     "model.dense_autoencoder.about": "把每个数字压缩成两个数。",
+    "model_own": "你的",
+    "model_own_about": "你自己训练的。",
     "weights": "{count} 个权重。",
     "clean_only": "这张图已有噪声，直接去噪",
     # under the squares
@@ -153,6 +160,7 @@ CHINESE = {
     "hint_large": "这张图片的像素太多，读不了。",
     "hint_heavy": "这个文件太大。",
     "hint_small": "这张图片太小：至少 8×8 像素。",
+    "hint_gone": "那个网络已不在服务器上，换回了默认网络。",
     "hint_seed": "种子是 0 到 2147483647 的整数。",
 }
 

@@ -142,3 +142,10 @@ def test_a_closed_watch_leaves_gradients_on():
     next(watched)
     watched.close()
     assert torch.is_grad_enabled()
+
+
+def test_a_run_that_no_longer_improves_ends_early(monkeypatch):
+    monkeypatch.setattr("denoiser.snapshots.FIRST_SCORES", tuple(0.02 * count for count in range(1, 100)))
+    still = replace(SETTINGS, optimizer="sgd", learning_rate=1e-9, schedule="constant", patience=3, seconds=60.0)
+    *_, ended = events(Job(still))
+    assert ended.reason == "early" and ended.info.seconds < 30

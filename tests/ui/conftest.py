@@ -8,13 +8,29 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def runs() -> Iterator[Any]:
+    """Trained in threads of this process, on few digits: there is nothing to warm, and nothing to write first."""
+    from denoiser.data import handwritten_digits
+    from serving.runs import Runs
+    from serving.workers import ThreadWorkers
+
+    patch = pytest.MonkeyPatch()
+    digits = {split: handwritten_digits(400, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
+    patch.setattr("denoiser.snapshots._digits", lambda source, split: digits[split])
+    runs = Runs(ThreadWorkers())
+    yield runs
+    runs.close()
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def page(runs: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from ui.page import build_page, launch_options
 
     patch = pytest.MonkeyPatch()
     patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
-    blocks = build_page()
-    blocks.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    blocks = build_page(runs=runs)
+    blocks.launch(prevent_thread_lock=True, quiet=True, **launch_options(runs))
     yield blocks
     blocks.close()
     patch.undo()

@@ -107,7 +107,7 @@ def test_sixteen_bits_and_transparency_are_read(http: httpx.Client) -> None:
 
 def test_the_endpoint_describes_itself(http: httpx.Client) -> None:
     described = http.get("/gradio_api/info").json()["named_endpoints"]
-    assert list(described) == ["/denoise"]
+    assert list(described) == ["/denoise", "/train", "/watch", "/stop_training"]
     parameters = {p["parameter_name"]: p for p in described["/denoise"]["parameters"]}
     assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only"]
     assert parameters["kind"]["type"]["enum"] == list(denoiser.KINDS)

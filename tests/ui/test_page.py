@@ -29,8 +29,8 @@ def test_no_font_script_or_style_comes_from_another_host(http: httpx.Client) -> 
     assert not [address for address in loaded if address.strip("'\"").startswith(("http", "//"))]
 
 
-def test_the_launch_is_hardened() -> None:
-    options = launch_options()
+def test_the_launch_is_hardened(runs: Any) -> None:
+    options = launch_options(runs)
     assert options["ssr_mode"] is options["show_error"] is options["enable_monitoring"] is False
     assert options["max_file_size"] == "1mb" and options["state_session_capacity"] <= 1000
     assert "allowed_paths" not in options and "share" not in options

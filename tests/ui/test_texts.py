@@ -1,4 +1,4 @@
-"""One catalogue, two languages, and nothing on the page without its words."""
+"""Two catalogues in two languages, and nothing on the page without its words."""
 
 import re
 from pathlib import Path
@@ -6,24 +6,35 @@ from pathlib import Path
 import pytest
 
 from denoiser import KINDS
+from denoiser.live import LIVE_DATA, PRESETS
 from denoiser.models import DENOISERS
-from ui.texts import CHINESE, ENGLISH, TEXTS
+from denoiser.schedule import SCHEDULES
+from ui.components import board, training
+from ui.texts import TEXTS
+from ui.training_texts import TRAINING_TEXTS
 
 COMPONENTS = Path("ui/components")
+ENGLISH, TRAINING = TEXTS["en"], TRAINING_TEXTS["en"]
+REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end, besides its budget
 
 
-def test_both_languages_have_the_same_keys_and_blanks() -> None:
-    assert list(ENGLISH) == list(CHINESE)
-    for key in ENGLISH:
-        blanks = [sorted(re.findall(r"\{\w+\}", TEXTS[language][key])) for language in TEXTS]
+def read(*names: str) -> str:
+    return "\n".join((COMPONENTS / name).read_text("utf-8") for name in names)
+
+
+@pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS])
+def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
+    english, chinese = texts["en"], texts["zh"]
+    assert list(english) == list(chinese)
+    for key in english:
+        blanks = [sorted(re.findall(r"\{\w+\}", texts[language][key])) for language in texts]
         assert blanks[0] == blanks[1], key
-        assert ENGLISH[key].strip() and CHINESE[key].strip(), key
+        assert english[key].strip() and chinese[key].strip(), key
+        assert english[key] != chinese[key] and re.search(r"[\u4e00-\u9fff]", chinese[key]), key
 
 
-def test_chinese_is_chinese() -> None:
-    same = {key for key in ENGLISH if ENGLISH[key] == CHINESE[key]}
-    assert same == set()
-    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in CHINESE.values())
+def test_no_key_is_in_both_catalogues() -> None:
+    assert not ENGLISH.keys() & TRAINING.keys()
 
 
 @pytest.mark.parametrize("name", [*(f"kind.{kind}" for kind in KINDS), *(f"model.{model}" for model in DENOISERS)])
@@ -31,18 +42,42 @@ def test_every_kind_and_network_is_named_and_explained(name: str) -> None:
     assert name in ENGLISH and f"{name}.about" in ENGLISH
 
 
-def test_every_key_that_the_page_asks_for_is_there_and_no_other() -> None:
-    html = (COMPONENTS / "board.html").read_text("utf-8")
-    asked = set(re.findall(r'data-(?:text|title|label)="(\w+)"', html))
-    for script in COMPONENTS.glob("*.js"):
-        code = script.read_text("utf-8")
-        asked |= set(re.findall(r"\btext\.(\w+)", code))
-        asked |= {f"hint_{hint}" for hint in re.findall(r"say\('(\w+)'", code)}
-        asked |= {f"hint_{hint}" for hint in re.findall(r"FileProblem\('(\w+)'\)", code)}
+def test_every_choice_and_every_end_of_a_run_is_named() -> None:
+    taught = {f"tutorial.{model}" for model in PRESETS if "tutorial" in PRESETS[model]}
+    named = {f"data.{data}" for data in LIVE_DATA} | {f"schedule.{name}" for name in SCHEDULES}
+    assert taught | named | {f"news_{reason}" for reason in REASONS} <= TRAINING.keys()
+
+
+def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
+    code = read(*board.SCRIPTS)
+    asked = asked_by(read("board.html"), code)
+    asked |= {f"hint_{hint}" for hint in re.findall(r"say\('(\w+)'", code)}
+    asked |= {f"hint_{hint}" for hint in re.findall(r"FileProblem\('(\w+)'\)", code)}
     for source in ("denoiser/picture_files.py", "serving/live.py", "ui/components/board.py"):
         code = Path(source).read_text("utf-8")
         asked |= {f"hint_{hint}" for hint in re.findall(r'(?:PictureError\(\s*|hint="|"hint": )"?(\w+)"', code)}
     asked |= {f"hint_{hint}" for hint in ("own_digits", "example")}
     plain = {key for key in ENGLISH if not key.startswith(("kind.", "model."))}
-    assert asked <= set(ENGLISH), asked - set(ENGLISH)
-    assert plain - asked <= {"headline", "tab_draw"}, plain - asked
+    assert asked <= ENGLISH.keys(), asked - ENGLISH.keys()
+    assert plain - asked <= {"headline", "tab_draw", "tab_train"}, plain - asked
+
+
+def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
+    code = read(*training.SCRIPTS)
+    asked = asked_by(read("training.html"), code)
+    asked |= {f"news_{news}" for news in re.findall(r"say\('(\w+)'", code)}
+    asked |= {f"fault_{fault}" for fault in re.findall(r"TransferProblem\('(\w+)'\)", code)}
+    asked |= {f"fault_{hint}" for hint in re.findall(r'"hint": "(\w+)"', read("training.py"))}
+    known = ENGLISH | TRAINING
+    assert asked <= known.keys(), asked - known.keys()
+    # Keys that are put together in the scripts: their last part stands there by itself.
+    words = set(re.findall(r"'(\w+)'", code)) | set(re.findall(r"\b(\w+): ", code)) | set(REASONS)
+    for key in TRAINING.keys() - asked:
+        family, _, last = key.partition("_")
+        composed = family in {"news", "fault", "figure", "row", "line", "compare"} and last in words
+        field = key.removesuffix("_about").removeprefix("train_") in words
+        assert composed or field or key.startswith(("data.", "schedule.", "tutorial.")), key
+
+
+def asked_by(html: str, code: str) -> set[str]:
+    return set(re.findall(r'data-(?:text|title|label)="(\w+)"', html)) | set(re.findall(r"\btext\.(\w+)", code))

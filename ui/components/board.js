@@ -1,17 +1,17 @@
 // The Draw tab: wires the canvas, the controls, the line to the server and the views together.
 
-const { texts, kinds, models, start } = props.value;
-const language = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-const text = texts[language];
+const { kinds, models, start } = props.value;
 const root = element.querySelector('.board');
 const $ = (selector) => root.querySelector(selector);
 const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only'].map((name) => [name, $(`.${name}`)]));
 const ink = new Ink($('.ink'));
 const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after'), text) };
 const link = new Link({
+  stats: window.denoiserStats = [],
   state: request,
-  ask: (state) => server.denoise(state),
+  ask: async (state) => ({ model: state.model, ...await server.denoise(state) }),
   show: (answer) => {
+    if (answer.hint === 'gone') return forgetNetwork(answer.model);
     if (!answer.noisy) return say(answer.hint ?? 'lost');
     show(answer);
     if (['busy', 'lost'].includes(root.dataset.hint)) say(null);  // no longer true
@@ -86,8 +86,7 @@ function score(name, about, value) {
 
 function say(hint, details = {}) {
   root.dataset.hint = hint ?? '';
-  const words = hint ? text[`hint_${hint}`] ?? text.hint_lost : '';
-  const filled = words.replace(/\{(\w+)\}/g, (_, name) => details[name]);
+  const filled = withDetails(hint ? text[`hint_${hint}`] ?? text.hint_lost : '', details);
   if ($('.hint').textContent !== filled) $('.hint').textContent = filled;
 }
 
@@ -148,12 +147,38 @@ function readSeed() {
 }
 
 function describeSettings() {
-  const model = models.find(({ name }) => name === controls.model.value);
-  const count = text.weights.replace('{count}', model.parameters.toLocaleString(language));
+  const own = ownNetworks.find(controls.model.value);
+  const model = own ?? models.find(({ name }) => name === controls.model.value);
+  const count = withDetails(text.weights, { count: model.parameters?.toLocaleString(language) ?? '?' });
   $('#board-kind-about').textContent = text[`kind.${controls.kind.value}.about`];
-  $('#board-model-about').textContent = (text[`model.${model.name}.about`] ?? '') + count;
+  $('#board-model-about').textContent = (own ? text.model_own_about : text[`model.${model.name}.about`] ?? '') + count;
   $('output').textContent = `${controls.amount.value} %`;
   controls.amount.setAttribute('aria-valuetext', $('output').textContent);
+}
+
+// Every shipped network, and below them those that this visitor trained.
+function offerNetworks(chosen = controls.model.value) {
+  const option = ({ name, token }) => new Option(text[`model.${name}`] ?? name, token ?? name);
+  const own = ownNetworks.all.filter(({ drawn }) => drawn);
+  const group = Object.assign(document.createElement('optgroup'), { label: text.model_own });
+  group.append(...own.map(option));
+  controls.model.replaceChildren(...models.map(option), ...(own.length ? [group] : []));
+  controls.model.value = chosen;
+  if (controls.model.value !== chosen) controls.model.value = models[0].name;
+}
+
+function useNetwork({ token, ...known }) {
+  ownNetworks.add({ ...known, token, drawn: true });
+  offerNetworks(token);
+  describeSettings();
+  update();
+}
+
+// The server no longer has it: what is drawn is denoised by the default network instead.
+function forgetNetwork(token) {
+  ownNetworks.remove(token);
+  update();
+  say('gone');
 }
 
 function chooseMode() {
@@ -167,17 +192,10 @@ function chooseMode() {
 }
 
 function fillIn() {
-  root.lang = document.documentElement.lang = language;
-  document.title = text.title;
-  for (const node of root.querySelectorAll('[data-text]')) node.textContent = text[node.dataset.text];
-  for (const node of root.querySelectorAll('[data-title]')) node.title = text[node.dataset.title];
-  for (const node of root.querySelectorAll('[data-label]')) {
-    node.setAttribute('aria-label', text[node.dataset.label]);
-    if (node.matches('button, input')) node.title = text[node.dataset.label];
-  }
+  fillWords(root);
   $('.ink').setAttribute('aria-roledescription', text.canvas_role);
   for (const name of kinds) controls.kind.add(new Option(text[`kind.${name}`] ?? name, name));
-  for (const { name } of models) controls.model.add(new Option(text[`model.${name}`] ?? name, name));
+  offerNetworks(models[0].name);
   root.style.setProperty('--noise', noiseTile());
   controls.amount.value = 100 * start.amount;
   controls.seed.value = seed;
@@ -189,7 +207,20 @@ function fitInk() {
   if (side && side !== $('.ink').width) ink.resize(side);
 }
 
+// What the Train tab wants of this one: the drawing as it is sent, the canvases of its 28×28, and to hand a network over.
+window.denoiserBoard = {
+  pixels: () => (ink.empty ? null : ink.pixels()),
+  pictures: () => (ink.empty ? null : { clean: $('.inset'), noisy: $('.noisy .picture') }),
+  useModel: useNetwork,
+};
+
 function listen() {
+  ownNetworks.onChange(() => {
+    const before = controls.model.value;
+    offerNetworks();
+    describeSettings();
+    if (controls.model.value !== before) update();
+  });
   new ResizeObserver(fitInk).observe($('.ink'));
   drawWith($('.ink'), ink, () => Number($('[name=pen]:checked').value), update);
   onPicture(root, $('.upload'), $('[type=file]'), takeFile);

@@ -19,10 +19,11 @@ from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, e
 from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.live import DEFAULT_AMOUNT, Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
+from serving.runs import UnknownRun
 from ui.texts import TEXTS
 
 HERE = Path(__file__).parent
-SCRIPTS = ("ink.js", "link.js", "views.js", "files.js", "board.js")  # one scope, in this order
+SCRIPTS = ("words.js", "own.js", "ink.js", "link.js", "views.js", "files.js", "board.js")  # one scope, in this order
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
 START_SEED = 3
@@ -48,7 +49,7 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
             "start": _start(live),
         },
         html_template=(HERE / "board.html").read_text("utf-8"),
-        css_template=(HERE / "board.css").read_text("utf-8"),
+        css_template="\n".join((HERE / name).read_text("utf-8") for name in ("controls.css", "board.css")),
         js_on_load="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
         apply_default_css=False,
         elem_classes="board-host",
@@ -59,25 +60,22 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
 def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handler]:
     """What the page calls. Anything may arrive here, so each checks everything first."""
 
-    @_answering
+    @answering
     def denoise(payload: Any) -> dict[str, Any]:
-        fields = _fields(payload, FIELDS)
-        pixels = from_base64(fields.pop("pixels"), "pixels", SENT * SENT)
-        if len(pixels) != SENT * SENT:
-            raise ValueError(f"pixels must be {SENT}×{SENT} grey bytes, not {len(pixels)} bytes")
-        drawing = np.frombuffer(pixels, np.uint8).reshape(SENT, SENT)
+        fields = fields_of(payload, FIELDS)
+        drawing = drawing_of(fields.pop("pixels"))
         return answer_of(live.respond(LiveRequest(drawing, **fields)))
 
-    @_answering
+    @answering
     def example(payload: Any) -> dict[str, Any]:
-        label = _fields(payload, {"label"})["label"]
+        label = fields_of(payload, {"label"})["label"]
         with live.place():
             digit = examples.pick(label)
         return {"label": digit.label, "source": digit.source, "own": digit.own, **_to_draw_on(digit.pixels)}
 
-    @_answering
+    @answering
     def read_picture(payload: Any) -> dict[str, Any]:
-        data = from_base64(_fields(payload, {"file"})["file"], "file", LARGEST_FILE)
+        data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
             pixels = decode_picture(data)
             digit = denoiser.digit_from_drawing(shrink(pixels))
@@ -87,7 +85,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
     return [denoise, example, read_picture]
 
 
-def _answering(handler: Handler) -> Handler:
+def answering(handler: Handler) -> Handler:
     """Problems become answers: a hint that the page words in the visitor's language, or one line of error."""
 
     @wraps(handler)
@@ -96,6 +94,8 @@ def _answering(handler: Handler) -> Handler:
             return handler(payload)
         except Busy as error:
             return {"hint": "busy", "error": str(error)}
+        except UnknownRun as error:
+            return {"hint": "gone", "error": str(error)}
         except PictureError as error:
             return {"hint": error.hint, "error": str(error)}
         except ValueError as error:
@@ -146,10 +146,19 @@ def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> dict[str,
     return {"drawing": _base64(enlarge(digit, SENT)), "plain": _base64(digit if plain is None else plain)}
 
 
-def _fields(payload: Any, names: set[str]) -> dict[str, Any]:
+def fields_of(payload: Any, names: set[str]) -> dict[str, Any]:
+    """A stranger's payload, an object with exactly these names; ValueError for anything else."""
     if not isinstance(payload, dict) or set(payload) != names:
         raise ValueError(f"expected an object with exactly these fields: {', '.join(sorted(names))}")
     return dict(payload)
+
+
+def drawing_of(pixels: Any) -> np.ndarray:
+    """What a stranger says is the canvas, as uint8 [112, 112]; ValueError for anything else."""
+    data = from_base64(pixels, "pixels", SENT * SENT)
+    if len(data) != SENT * SENT:
+        raise ValueError(f"pixels must be {SENT}×{SENT} grey bytes, not {len(data)} bytes")
+    return np.frombuffer(data, np.uint8).reshape(SENT, SENT)
 
 
 def _base64(pixels: np.ndarray) -> str:

@@ -2,15 +2,14 @@
 // That holds for a request without an answer too: the server may still be at work on it, and nothing can stop it there.
 
 const PATIENCE = 8000;   // ms; whoever waits longer than this is told so
-const REMEMBERED = 1000; // measurements kept for whoever wants to look at window.denoiserStats
+const REMEMBERED = 1000; // measurements kept in `stats`
 
 class Link {
   // `state()` gives what to ask now; `ask(state)` promises an answer, undefined where the line is cut.
-  constructor({ state, ask, show, lost, busy }) {
-    Object.assign(this, { state, ask, show, lost, busy });
+  constructor({ state, ask, show, lost, busy, stats = [] }) {
+    Object.assign(this, { state, ask, show, lost, busy, stats });
     this.waiting = null;  // time of the newest event that no request has carried yet
     this.sent = null;     // the request in flight
-    window.denoiserStats = [];
   }
 
   touch(time = performance.now()) {
@@ -41,8 +40,8 @@ class Link {
     const trip = performance.now() - request.at;
     this.show(answer);
     const latency = await nextFrame() - request.event;  // from the newest pen or slider event to the painted frame
-    window.denoiserStats.push({ latency, trip });
-    if (window.denoiserStats.length > REMEMBERED) window.denoiserStats.shift();
+    this.stats.push({ latency, trip });
+    if (this.stats.length > REMEMBERED) this.stats.shift();
   }
 }
 

@@ -1,0 +1,120 @@
+"""The other side of the pipe: a process that trains what it is told, and exits when nobody is left to tell it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+import torch
+
+from denoiser.live import LiveSettings
+from denoiser.snapshots import Job, snapshots
+
+log = logging.getLogger(__name__)
+
+WARM_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The process waits for a job."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """In place of further messages: one line for the visitor."""
+
+    line: str
+
+
+def told(job: Job, goes_on: Callable[[], bool]) -> Iterator[Any]:
+    """What the run of this job has to say; where it goes wrong the last of it is `Failed`."""
+    try:
+        yield from snapshots(job, goes_on)
+    except (ValueError, OSError) as error:  # words meant for people
+        yield Failed(" ".join(str(error).split()))
+    except Exception as error:
+        log.exception("a training run failed")
+        yield Failed(f"the training failed ({type(error).__name__}): try other settings")
+
+
+def serve(pipe: Connection, nice: int, warm_up: bool) -> None:
+    """What a worker process does all its life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server, which then ends its workers
+    if hasattr(os, "nice"):
+        os.nice(nice)
+    desk = Desk(pipe)
+    threading.Thread(target=desk.listen, daemon=True).start()
+    if warm_up:
+        for _ in told(Job(LiveSettings()), desk.warms_on):
+            pass
+    try:
+        while True:
+            pipe.send(Ready())
+            for message in told(desk.jobs.get(), desk.goes_on):
+                pipe.send(message)
+            _clean_up()
+    except OSError:  # the server is gone
+        return
+
+
+class Desk:
+    """What the server has said so far: a job, stop, or how many threads to use."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._pipe = pipe
+        self._stopped = False
+        self._threads = self._threads_in_use = torch.get_num_threads()
+        self._warm_steps = 0
+
+    def listen(self) -> None:
+        """Take what comes. A broken pipe means that the server is gone, even by kill -9: so is this process, then."""
+        try:
+            while True:
+                match self._pipe.recv():
+                    case "run", job:
+                        self._stopped = False
+                        self.jobs.put(job)
+                    case ("stop",):
+                        self._stopped = True
+                    case "threads", count:
+                        self._threads = count
+        except (EOFError, OSError):
+            os._exit(0)
+
+    def goes_on(self) -> bool:
+        """Asked after every step, by the thread that trains: OpenMP's number of threads belongs to a thread."""
+        if self._threads != self._threads_in_use:
+            self._threads_in_use = self._threads
+            torch.set_num_threads(self._threads)
+        return not self._stopped
+
+    def warms_on(self) -> bool:
+        self._warm_steps += 1
+        return self._warm_steps < WARM_STEPS
+
+
+def _clean_up() -> None:
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def cores(limit: str = "/sys/fs/cgroup/cpu.max") -> int:
+    """How many processors this process may keep busy, also in a container, whose share is in the file `limit`."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        with open(limit) as file:
+            quota, period = file.read().split()
+        return max(1, min(count, round(int(quota) / int(period))))
+    except (OSError, ValueError):  # no such limit, or "max"
+        return count

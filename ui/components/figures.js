@@ -1,0 +1,64 @@
+// What is told in words and numbers: the figures of a run, its layers, and the sentence that says how it stands.
+
+const FIGURES = ['step', 'rate', 'left', 'learning_rate', 'best', 'device'];
+const plain = (value, digits = 0) => value.toLocaleString(language, { maximumFractionDigits: digits });
+
+class Figures {
+  constructor(place) {
+    this.values = Object.fromEntries(FIGURES.map((name) => {
+      const item = document.createElement('div');
+      const [term, value] = [document.createElement('dt'), document.createElement('dd')];
+      term.textContent = text[`figure_${name}`];
+      value.dataset.figure = name;
+      item.append(term, value);
+      place.append(item);
+      return [name, value];
+    }));
+  }
+
+  show({ state, step, rate, seconds_left: left, learning_rate: learningRate, best, device, started }) {
+    const figures = {
+      step: step ? plain(step) : '–',
+      rate: rate ? plain(Number(rate.toPrecision(3))) : '–',
+      left: state === 'running' && Number.isFinite(left) ? `${plain(Math.ceil(left))} s` : '–',
+      learning_rate: learningRate ? shortNumber(Number(learningRate.toPrecision(2))) : '–',
+      best: best ? shortNumber(best.mse) : '–',
+      device: device ? device.toUpperCase() : '–',
+    };
+    for (const [name, value] of Object.entries(this.values)) {
+      if (value.textContent !== figures[name]) value.textContent = figures[name];
+    }
+    this.values.device.title = started?.precision ?? '';
+  }
+}
+
+// Which layers hold weights, how many, and whether they are trained.
+function showLayers(fold, { layers, parameters, trained_parameters: trained }) {
+  fold.hidden = !layers.length;
+  const counts = { trained: plain(trained), all: plain(parameters) };
+  fold.querySelector('.count').textContent = withDetails(text.layers_count, counts);
+  fold.querySelector('ol').replaceChildren(...layers.map(([name, shape, weights, learns]) => {
+    const item = document.createElement('li');
+    item.classList.toggle('frozen', !learns);
+    item.title = shape.join(' × ');
+    for (const words of [name, learns ? plain(weights) : `${plain(weights)} · ${text.frozen}`]) {
+      item.append(Object.assign(document.createElement('span'), { textContent: words }));
+    }
+    return item;
+  }));
+}
+
+// The name of the sentence, and what to fill into it.
+function newsOf({ state, reason, usable, place, wait, started, best }) {
+  if (state === 'waiting') return ['waiting', { place, wait: Math.max(5, 5 * Math.round(wait / 5)) }];
+  if (state === 'running' && !started) return ['preparing'];
+  if (state === 'running') return ['running', { count: plain(started.count), source: sourceName(started.source) }];
+  if (state !== 'ended') return ['idle'];
+  if (!started) return [usable ? 'uploaded' : reason === 'stopped' ? 'left' : 'failed'];
+  if (reason !== 'budget' || !best) return [reason || 'ended'];
+  const times = started.nothing / best.mse;
+  if (!(times > 1.05)) return ['worse'];
+  return ['better', { times: times.toLocaleString(language, { maximumSignificantDigits: 2 }) }];
+}
+
+const sourceName = (source) => source.replace('the project\'s own digits', text.data_own_named);

@@ -1,0 +1,264 @@
+// The form: what the next run learns, and how. It says what is wrong where it is wrong, and keeps what was typed.
+
+const FORM_KEY = 'denoiser.training-form';  // of this tab of the browser: a reload forgets nothing, a new visit is fresh
+const NUMBERS = ['learning_rate', 'weight_decay', 'dropout', 'patience', 'batch_size', 'seed'];
+const WHOLE = ['patience', 'batch_size', 'seed'];
+const EXPERT = [
+  'optimizer', 'learning_rate', 'schedule', 'batch_size', 'weight_decay', 'dropout', 'augment', 'patience', 'seed',
+];
+const IN_RECIPES = EXPERT.filter((name) => name !== 'seed');
+
+class Settings {
+  // `value` is what the server offers; `changed()` is called after every change by the visitor.
+  constructor(root, value, changed) {
+    Object.assign(this, { root, value, changed });
+    this.form = root.querySelector('.form');
+    this.#build();
+    this.fill(value.defaults);
+    this.#restore();
+    this.form.addEventListener('input', (event) => this.#react(event.target));
+    root.querySelector('.all').addEventListener('click', () => this.#toggleAll());
+    this.offerOwn();
+    ownNetworks.onChange(() => this.offerOwn());
+  }
+
+  get model() { return this.#one('model').value; }
+
+  get digits() { return this.#chosen('digit').map(Number); }
+
+  // Everything as the server wants it, or null where something is wrong and now says so.
+  read() {
+    this.clearFaults();
+    if (!this.digits.length) this.fault('digits', text.fault_digits);
+    if (!this.#chosen('kind').length) this.fault('kinds', text.fault_kinds);
+    const numbers = Object.fromEntries(['seconds', ...NUMBERS].map((name) => [name, this.#number(name)]));
+    if (this.faults) return null;
+    return {
+      settings: {
+        model: this.model,
+        preset: this.#preset,
+        digits: this.digits,
+        data: this.#one('data').value,
+        kinds: this.#chosen('kind'),
+        amounts: [this.#one('lowest').valueAsNumber / 100, this.#one('highest').valueAsNumber / 100],
+        optimizer: this.#one('optimizer').value,
+        schedule: this.#one('schedule').value,
+        augment: this.#one('augment').checked,
+        trained: this.#one('trained').checked ? 'decoder' : 'all',
+        ...numbers,
+      },
+      of: this.#one('of').value || null,
+    };
+  }
+
+  get seconds() { return this.#number('seconds', true); }
+
+  // Shows these settings; what is null or missing stays as the recipe has it.
+  fill(settings, of = '') {
+    this.#one('model').value = settings.model;
+    this.#offerRecipes();
+    this.#check('preset', [settings.preset ?? 'recommended']);
+    this.#followRecipe(true);
+    const { digits, kinds, amounts, trained, augment, ...plain } = settings;
+    if (digits) this.#check('digit', digits.map(String));
+    if (kinds) this.#check('kind', kinds);
+    if (amounts) this.#setAmounts(amounts);
+    if (typeof augment === 'boolean') this.#one('augment').checked = augment;
+    this.#one('trained').checked = trained === 'decoder';
+    for (const name of ['data', 'seconds', 'optimizer', 'schedule', ...NUMBERS]) {
+      if (plain[name] !== null && plain[name] !== undefined) this.#one(name).value = plainNumber(plain[name]);
+    }
+    this.offerOwn(of);
+    this.#describe();
+  }
+
+  lock(locked) { this.form.disabled = locked; }
+
+  // The networks of this visitor that are of the chosen kind, beside the shipped one.
+  offerOwn(chosen = this.#one('of').value) {
+    const own = ownNetworks.all.filter(({ model }) => model === this.model);
+    const shipped = this.#network.shipped;
+    this.#one('of').replaceChildren(
+      new Option(text.from_nothing, ''),
+      ...this.#options('from_shipped', shipped.map((name) => [text[`model.${name}`] ?? name, name])),
+      ...this.#options('from_own', own.map(({ name, token }) => [name, token])),
+    );
+    const known = [...this.#one('of').options].some(({ value }) => value === chosen);
+    this.#one('of').value = known ? chosen : '';
+  }
+
+  fault(name, words) {
+    const place = this.root.querySelector(`[data-fault="${name}"]`) ?? this.root.querySelector('[data-fault="run"]');
+    place.textContent = words;
+    this.faults++;
+    const control = place.closest('.row, .field')?.querySelector('input, select')
+      ?? place.previousElementSibling?.querySelector('input, select');
+    control?.setAttribute('aria-invalid', 'true');
+    for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+    if (this.faults === 1) control?.focus();
+  }
+
+  clearFaults() {
+    this.faults = 0;
+    for (const place of this.root.querySelectorAll('[data-fault]')) place.textContent = '';
+    for (const control of this.form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
+  }
+
+  get #network() { return this.value.networks.find(({ model }) => model === this.model); }
+
+  get #preset() { return this.#chosen('preset')[0]; }
+
+  #one(name) { return this.form.elements[name]; }
+
+  #chosen(name) {
+    return [...this.form.querySelectorAll(`[name="${name}"]:checked`)].map(({ value }) => value);
+  }
+
+  #check(name, values) {
+    for (const box of this.form.querySelectorAll(`[name="${name}"]`)) box.checked = values.includes(box.value);
+  }
+
+  // Faults of numbers are told here, unless `quiet`.
+  #number(name, quiet = false) {
+    const typed = this.#one(name).value.trim().replace(',', '.');
+    const [lowest, highest] = this.value.limits[name];
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed) : NaN;
+    const fits = value >= lowest && value <= highest && (!WHOLE.includes(name) || Number.isInteger(value));
+    if (!fits && !quiet) this.fault(name, withDetails(text[`fault_${name}`], { lowest, highest }));
+    return fits ? value : null;
+  }
+
+  #setAmounts([lowest, highest]) {
+    this.#one('lowest').value = 100 * lowest;
+    this.#one('highest').value = 100 * highest;
+  }
+
+  #react(target) {
+    if (target.name === 'model') {
+      this.#offerRecipes();
+      this.#check('preset', ['recommended']);
+    }
+    if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
+    if (target.name === 'model') this.offerOwn();
+    const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
+    if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
+    this.clearFaults();
+    this.#describe();
+    this.#keep();
+    this.changed();
+  }
+
+  #toggleAll() {
+    const all = this.digits.length === 10;
+    this.#check('digit', all ? [] : [...'0123456789']);
+    this.#react(this.root.querySelector('.all'));
+  }
+
+  #offerRecipes() {
+    const taught = 'tutorial' in this.#network.presets;
+    this.root.querySelector('.recipe').hidden = !taught;
+    if (!taught) this.#check('preset', ['recommended']);
+  }
+
+  // Shows what a recipe says. Noise, too, where it was chosen as a recipe, and so was what stands there now.
+  #followRecipe(withNoise) {
+    const recipe = this.#network.presets[this.#preset];
+    for (const name of IN_RECIPES) {
+      if (name === 'augment') this.#one(name).checked = recipe.augment;
+      else this.#one(name).value = plainNumber(recipe[name]);
+    }
+    if (!withNoise && !this.noiseOfRecipe) return;
+    this.#check('kind', recipe.kinds);
+    this.#setAmounts(recipe.amounts);
+    this.noiseOfRecipe = recipe.amounts[1] === 0;
+  }
+
+  #describe() {
+    const { model, presets } = this.#network;
+    const [lowest, highest] = [this.#one('lowest').value, this.#one('highest').value];
+    this.root.querySelector('#training-network-about').textContent = text[`model.${model}.about`];
+    this.root.querySelector('.lesson').textContent = this.#preset === 'tutorial'
+      ? text[`tutorial.${model}`] ?? text['tutorial.other'] : '';
+    this.root.querySelector('.amounts').textContent = lowest === highest ? `${lowest} %` : `${lowest} – ${highest} %`;
+    this.form.style.setProperty('--lowest', `${lowest}%`);
+    this.form.style.setProperty('--highest', `${highest}%`);
+    this.root.querySelector('.all').setAttribute('aria-pressed', this.digits.length === 10);
+    this.root.querySelector('.recipe').hidden = !('tutorial' in presets);
+  }
+
+  #options(label, entries) {
+    if (!entries.length) return [];
+    const group = Object.assign(document.createElement('optgroup'), { label: text[label] });
+    group.append(...entries.map(([name, value]) => new Option(name, value)));
+    return [group];
+  }
+
+  #build() {
+    const { networks, kinds, optimizers, schedules } = this.value;
+    const choices = { optimizer: optimizers.map((name) => [OPTIMIZER_NAMES[name] ?? name, name]) };
+    choices.schedule = schedules.map((name) => [text[`schedule.${name}`] ?? name, name]);
+    this.root.querySelector('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
+    for (const { model } of networks) this.#one('model').add(new Option(text[`model.${model}`], model));
+    for (const name of ['auto', 'mnist', 'own', 'mnist+own']) this.#one('data').add(new Option(text[`data.${name}`], name));
+    const places = { digit: ['.digits', [...'0123456789']], kind: ['.chips', kinds] };
+    for (const [name, [place, values]] of Object.entries(places)) {
+      this.root.querySelector(place).replaceChildren(...values.map((value) => checkChip(name, value)));
+    }
+  }
+
+  #keep() {
+    const fields = [...this.form.elements].filter(({ name, type }) => name && type !== 'file');
+    try {
+      sessionStorage.setItem(FORM_KEY, JSON.stringify(fields.map(({ name, type, value, checked }) => (
+        [name, value, ['checkbox', 'radio'].includes(type) ? checked : null]))));
+    } catch { /* forbidden: then a reload forgets it */ }
+  }
+
+  #restore() {
+    let fields;
+    try {
+      fields = JSON.parse(sessionStorage.getItem(FORM_KEY) ?? '[]');
+    } catch {
+      return;
+    }
+    for (const [name, value, checked] of fields) {
+      if (checked === null && this.#one(name)) this.#one(name).value = value;
+      if (name === 'model') this.#offerRecipes();
+      if (name === 'of') this.offerOwn(value);
+      const box = checked === null ? null : this.form.querySelector(`[name="${name}"][value="${value}"]`);
+      if (box) box.checked = checked;
+    }
+    this.#describe();
+  }
+}
+
+const OPTIMIZER_NAMES = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', muon: 'Muon' };
+const plainNumber = (value) => (typeof value === 'number' && value && value < 1e-4 ? value.toExponential() : value);
+
+// A checkbox that looks like a button.
+function checkChip(name, value) {
+  const label = document.createElement('label');
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox', name, value, checked: true });
+  const face = Object.assign(document.createElement('i'), { textContent: text[`${name}.${value}`] ?? value });
+  label.append(box, face);
+  return label;
+}
+
+function expertField(name, choices) {
+  const field = Object.assign(document.createElement('div'), { className: 'field' });
+  const key = name === 'seed' ? 'train_seed' : name;
+  const control = document.createElement(choices ? 'select' : 'input');
+  Object.assign(control, { id: `training-${name}`, name });
+  control.setAttribute('aria-describedby', `about-${name} fault-${name}`);
+  if (choices) control.append(...choices.map(([words, value]) => new Option(words, value)));
+  else if (name === 'augment') control.type = 'checkbox';
+  else Object.assign(control, { type: 'text', inputMode: 'decimal', autocomplete: 'off', maxLength: 12 });
+  const label = Object.assign(document.createElement('label'), { htmlFor: control.id, textContent: text[key] });
+  const about = Object.assign(document.createElement('small'), { id: `about-${name}`, className: 'about' });
+  about.textContent = text[`${key}_about`];
+  const fault = Object.assign(document.createElement('p'), { id: `fault-${name}`, className: 'fault' });
+  fault.dataset.fault = name;
+  fault.setAttribute('role', 'alert');
+  field.append(label, control, fault, about);
+  return field;
+}

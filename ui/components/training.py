@@ -1,0 +1,159 @@
+"""The Train tab as one component: its layout and scripts, and the functions the page calls on the server."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+import denoiser
+from denoiser.config import TrainingConfig
+from denoiser.data import find_mnist
+from denoiser.live import LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
+from denoiser.models import DENOISERS
+from denoiser.optimizers import OPTIMIZERS
+from denoiser.schedule import SCHEDULES
+from serving.live import LARGEST_SEED, Busy, LiveDenoiser, LiveRequest
+from serving.runs import Runs, UnknownRun
+from ui.components.board import Handler, answer_of, answering, drawing_of, fields_of
+from ui.texts import TEXTS
+from ui.training_texts import TRAINING_TEXTS
+
+HERE = Path(__file__).parent
+SCRIPTS = (  # one scope, in this order
+    *("words.js", "own.js", "views.js", "link.js", "watcher.js", "settings.js", "samples.js", "chart.js"),
+    *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "training.js"),
+)
+LONGEST_TOKEN = 100  # characters
+
+
+def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
+    """The tab, ready to start a run."""
+    return gr.HTML(
+        {
+            "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
+            "networks": [_network(model, live) for model in DENOISERS],
+            "kinds": list(denoiser.KINDS),
+            "optimizers": list(OPTIMIZERS),
+            "schedules": list(SCHEDULES),
+            "defaults": asdict(LiveSettings()),
+            "limits": _limits(runs.longest),
+        },
+        html_template=(HERE / "training.html").read_text("utf-8"),
+        css_template="\n".join((HERE / name).read_text("utf-8") for name in ("controls.css", "training.css")),
+        js_on_load="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
+        apply_default_css=False,
+        elem_classes="board-host",
+        server_functions=_server_functions(live, runs),
+    )
+
+
+def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
+    return {
+        "model": model,
+        "shipped": [info.name for info in live.models if info.model == model],
+        "presets": {preset: _shown(LiveSettings(model, preset).config()) for preset in PRESETS[model]},
+    }
+
+
+def _shown(config: TrainingConfig) -> dict[str, Any]:
+    """What of a recipe stands in the form."""
+    names = ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size", "patience")
+    dropout = config.model_config.get("dropout", 0.0)
+    return {name: getattr(config, name) for name in names} | {"dropout": dropout, "augment": config.augment is not None}
+
+
+def _limits(longest: float = LONGEST) -> dict[str, tuple[float, float]]:
+    """Of the numbers a visitor types, to say at once what is wrong; the server's own checks are what counts."""
+    return {
+        "seconds": (SHORTEST, min(longest, LONGEST)),
+        "learning_rate": (1e-9, 1000),
+        "weight_decay": (0, 1000),
+        "dropout": (0, 0.9),
+        "patience": (0, 1000),
+        "batch_size": (1, LARGEST_BATCH),
+        "seed": (0, LARGEST_SEED),
+    }
+
+
+def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
+    """What the page calls. Anything may arrive here, so each checks everything first."""
+
+    @answering
+    def start(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"settings", "drawing", "of"})
+        settings = LiveSettings.of(fields["settings"])
+        of = None if fields["of"] is None else _token(fields["of"], "of")
+        if "mnist" in settings.data and find_mnist() is None:
+            return {"hint": "mnist"}
+        digit = None if fields["drawing"] is None else _digit(fields["drawing"])
+        try:
+            return {"token": runs.start(fields["settings"], digit, of)}
+        except UnknownRun:
+            return {"hint": "of"}
+        except Busy:
+            return {"hint": "full"}
+
+    @answering
+    def watch(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "since"})
+        if type(fields["since"]) is not int or not 0 <= fields["since"] < 2**53:
+            raise ValueError("since must be the version of the answer before, or 0")
+        return runs.watch(_token(fields["token"]), fields["since"])
+
+    @answering
+    def stop(payload: Any) -> dict[str, Any]:
+        runs.stop(_token(fields_of(payload, {"token"})["token"]))
+        return {}
+
+    @answering
+    def go_on(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "seconds"})
+        seconds = fields["seconds"]
+        if type(seconds) not in (int, float) or not SHORTEST <= seconds <= LONGEST:
+            raise ValueError(f"seconds must be a number from {SHORTEST:g} to {LONGEST:g}")
+        try:
+            runs.go_on(_token(fields["token"]), float(seconds))
+        except Busy:
+            return {"hint": "full"}
+        return {}
+
+    @answering
+    def frames(payload: Any) -> dict[str, Any]:
+        return runs.frames(_token(fields_of(payload, {"token"})["token"]))
+
+    @answering
+    def compare(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "pixels", "amount", "kind", "seed"})
+        token, drawing = _token(fields.pop("token")), drawing_of(fields.pop("pixels"))
+        architecture = runs.denoiser(token).info.model
+        shipped = next((info.name for info in live.models if info.model == architecture), "default")
+        mine, theirs = (
+            answer_of(live.respond(LiveRequest(drawing, model=name, **fields))) for name in (token, shipped)
+        )
+        if "hint" in mine:
+            return mine
+        return {
+            "digit": mine["digit"],
+            "noisy": mine["noisy"],
+            "mine": mine["denoised"],
+            "shipped": theirs["denoised"],
+            "name": shipped,
+        }
+
+    return [start, watch, stop, go_on, frames, compare]
+
+
+def _token(value: Any, name: str = "token") -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TOKEN:
+        raise ValueError(f"{name} must be text of at most {LONGEST_TOKEN} characters")
+    return value
+
+
+def _digit(pixels: Any) -> np.ndarray | None:
+    """The visitor's drawing as a digit, uint8 [28, 28]; None where there is no ink."""
+    digit = denoiser.digit_from_drawing(drawing_of(pixels))
+    return (digit[0, 0] * 255).round().byte().numpy() if digit.any() else None
