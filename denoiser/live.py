@@ -17,7 +17,8 @@ DEFAULT_SECONDS = 15.0
 LARGEST_BATCH = 1024
 LIVE_DATA = ("auto", "mnist", "own", "mnist+own")
 QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradient=1.0, average=0.98)
-FASTEST = dict(optimizer="muon", schedule="one_cycle", batch_size=64, learning_rate=0.04, average=0.97)
+# Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
+FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
 SMALL = dict(width=32, deep_width=64, blocks_deep=2, input_mean=0.3)
 
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,

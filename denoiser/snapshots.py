@@ -25,9 +25,10 @@ from denoiser.trainer import Diverged, Step, TrainingRun
 from denoiser.validation import HELD_OUT
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
-FIRST_SCORES = (0.5, 1.0, 1.5, 2.0)  # seconds of training at which a run is validated, at first often:
+FIRST_SCORES = (0.75, 1.5)  # seconds of training at which a run is validated, at first often:
 SCORE_EVERY = 0.04  # of the budget later on,
-SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds
+SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
+SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time
 KEEP_EVERY = 5.0  # seconds between two `Kept`
 
 
@@ -43,7 +44,7 @@ class Job:
     drawing: np.ndarray | None = field(default=None, repr=False)
     start: bytes | None = field(default=None, repr=False)
     state: bytes | None = field(default=None, repr=False)
-    every: float = 0.15
+    every: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class _Watch:
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
         self._speed = _Speed(run)
-        self._scored = run.seconds
+        self._scored, self._took = run.seconds, 0.0
 
     def started(self) -> Started:
         run = self.run
@@ -206,14 +207,15 @@ class _Watch:
             self.validate()
 
     def validate(self) -> None:
-        self._scored = self.run.seconds
+        start = time.perf_counter()
         self._scores.append((self.run.step, self.run.validate()))
+        self._scored, self._took = self.run.seconds, time.perf_counter() - start
 
     def _score_is_due(self) -> bool:
         now, budget = self.run.seconds, self.run.config.seconds or 0.0
         if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
             return any(self._scored < moment <= now for moment in FIRST_SCORES)
-        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget)
+        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, self._took / SCORES_COST)
 
     def snapshot(self, step: Step) -> Snapshot:
         losses, scores = _stretches(self._losses), tuple(self._scores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import heapq
 import logging
 import threading
@@ -91,7 +92,8 @@ class Line:
             run = self._queue.pop(0)
             run.begin()
             task = self._workers.task(run.job(), run.budget - run.seconds)
-            work = threading.Thread(target=run.context.run, args=(self._train, run, task), name="training", daemon=True)
+            context, run.context = run.context, contextvars.Context()  # nobody's request outlives its turn
+            work = threading.Thread(target=context.run, args=(self._train, run, task), name="training", daemon=True)
             self._tasks[task] = run, work
             work.start()
 

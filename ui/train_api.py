@@ -14,7 +14,7 @@ from serving.live import Busy
 from serving.runs import Runs
 from ui.api import picture_of
 
-TICK = 0.25  # seconds between two looks at a run: also how soon a program that went away is noticed
+TICK = 0.2  # seconds between two looks at a run: also how soon a program that went away is noticed
 
 
 class Best(TypedDict):
@@ -59,7 +59,7 @@ def publish_training(runs: Runs) -> None:
         picture: str | None = None,
         of: str | None = None,
     ) -> AsyncIterator[Watched]:
-        """Train a network, and tell four times a second how it goes.
+        """Train a network, and tell five times a second how it goes.
 
         The run belongs to its token, which comes with the first answer, and not to this request: it goes on to the
         end of its budget when the line is cut, and /watch finds it again.
