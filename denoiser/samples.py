@@ -31,7 +31,8 @@ def sample_pictures(
     if held_out.labels is None:
         labels = [None] * len(chosen)
     else:
-        order, chosen = sorted(digits), []
+        order = sorted(set(digits) & set(held_out.labels.tolist()))  # a small set may lack a digit
+        chosen = []
         for place in range(COUNT):
             digit, hand = order[place % len(order)], place // len(order)
             found = (held_out.labels == digit).nonzero().flatten().tolist()

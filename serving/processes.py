@@ -21,6 +21,7 @@ NICE = 10  # niceness of the processes: whoever draws goes first
 SILENCE = 60.0  # seconds without a word after which a run is taken to hang;
 SLOW_START = 300.0  # before its first word, and while a process warms up, a busy machine may take so long
 OVERRUN = 2.0  # how many times its budget a run may take, for its scores and samples, before it is taken to hang
+MOST_THREADS = 8  # of one run: small networks have no work for more
 ATTEMPTS = 2  # of a run whose process dies before its first word
 
 
@@ -116,7 +117,7 @@ class ProcessWorkers:
         with self._changing:
             busy = list(self._busy)
             for worker in busy:
-                worker.threads = max(1, cores() // len(busy))
+                worker.threads = min(MOST_THREADS, max(1, cores() // len(busy)))
         for worker in busy:
             worker.tell_threads()
 

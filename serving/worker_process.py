@@ -8,6 +8,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,6 +22,9 @@ from denoiser.snapshots import Job, snapshots
 log = logging.getLogger(__name__)
 
 WARM_STEPS = 3
+LOOK = 0.4  # seconds over which the share of processor time is taken
+CROWDED = 0.65  # of the time that its threads could have
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds with one thread before all are tried again
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Desk:
         self._pipe = pipe
         self._stopped = False
         self._threads = self._threads_in_use = torch.get_num_threads()
+        self._crowd = Crowd()
         self._warm_steps = 0
 
     def listen(self) -> None:
@@ -93,14 +98,50 @@ class Desk:
 
     def goes_on(self) -> bool:
         """Asked after every step, by the thread that trains: OpenMP's number of threads belongs to a thread."""
-        if self._threads != self._threads_in_use:
-            self._threads_in_use = self._threads
-            torch.set_num_threads(self._threads)
+        threads = self._crowd.threads(self._threads)
+        if threads != self._threads_in_use:
+            self._threads_in_use = threads
+            torch.set_num_threads(threads)
         return not self._stopped
 
     def warms_on(self) -> bool:
         self._warm_steps += 1
         return self._warm_steps < WARM_STEPS
+
+
+class Crowd:
+    """How many threads a run uses: all it may, or one while others keep its threads from running.
+
+    The threads of an operation wait for each other, so that on two cores, one of which is busy with what has a higher
+    priority, two threads are ten times slower than one. Whether they run shows in the processor time they get.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, used: Callable[[], float] = time.process_time
+    ) -> None:
+        self._clock, self._used = clock, used
+        self._alone = False  # one thread, for now
+        self._until = 0.0  # when it tries them all again
+        self._pause = FIRST_PAUSE
+        self._since = clock(), used()
+
+    def threads(self, most: int) -> int:
+        """To be asked after every step; `most` is how many it may use."""
+        now, used = self._clock(), self._used()
+        elapsed = now - self._since[0]
+        if self._alone:
+            if now < self._until:
+                return 1
+            self._alone, self._since = False, (now, used)
+        elif elapsed >= LOOK:
+            share = (used - self._since[1]) / (elapsed * most)
+            self._since = now, used
+            if most > 1 and share < CROWDED:
+                self._alone, self._until = True, now + self._pause
+                self._pause = min(LONGEST_PAUSE, 2 * self._pause)
+                return 1
+            self._pause = FIRST_PAUSE
+        return most
 
 
 def _clean_up() -> None:

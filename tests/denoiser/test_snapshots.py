@@ -149,3 +149,10 @@ def test_a_run_that_no_longer_improves_ends_early(monkeypatch):
     still = replace(SETTINGS, optimizer="sgd", learning_rate=1e-9, schedule="constant", patience=3, seconds=60.0)
     *_, ended = events(Job(still))
     assert ended.reason == "early" and ended.info.seconds < 30
+
+
+def test_a_digit_that_was_not_held_out_is_not_shown():
+    from denoiser.samples import sample_pictures
+
+    pictures, labels = sample_pictures(own("validation").only([3, 5]), range(10))
+    assert labels == (3, 5) * 5 and len(pictures) == 10

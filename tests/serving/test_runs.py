@@ -183,6 +183,7 @@ def test_a_killed_run_goes_on_from_what_was_kept(runs: Runs, workers: ScriptedWo
     assert answer["usable"] and answer["can_go_on"] and "\n" not in answer["message"] and answer["message"]
     assert [step for step, _ in answer["losses"]] == [1, 2, 3] and runs.checkpoint(token) == CHECKPOINT
     runs.go_on(token, 4)
+    state_of(token, "running")
     task = workers.tasks[1]
     assert task.job.state == b"state" and task.job.settings.seconds == 2.0 + 4 and task.seconds == 4
     task.say(started(untrained=0.05, step=2), snapshot(3, 2.5))
@@ -254,15 +255,17 @@ def test_wrong_settings_are_one_line(runs: Runs, workers: ScriptedWorkers, setti
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 200 and workers.tasks == []
 
 
-def test_a_drawing_is_shown_as_the_digit_it_becomes(runs: Runs, workers: ScriptedWorkers) -> None:
+def test_a_drawing_is_shown_as_the_digit_it_becomes(runs: Runs, workers: ScriptedWorkers, state_of: Any) -> None:
     drawing = np.zeros((112, 112), np.uint8)
     drawing[20:90, 50:60] = 255
     digit = (denoiser.digit_from_drawing(drawing)[0, 0] * 255).round().byte().numpy()
     for given, shown in ((drawing, digit), (digit, digit), (np.zeros((112, 112), np.uint8), None)):
         token = runs.start(SETTINGS, given)
+        state_of(token, "running")
         job = workers.tasks[-1].job
         assert job.drawing is None if shown is None else np.array_equal(job.drawing, shown)
-        runs.stop(token)
+        workers.tasks[-1].say(started(), snapshot(1, 1.0), ended())
+        state_of(token, "ended")
         workers.tasks[-1].say(OVER)
     with pytest.raises(ValueError):
         runs.start(SETTINGS, np.zeros(5, np.uint8) + 1)
@@ -276,9 +279,9 @@ def test_weights_to_fine_tune_come_from_a_run_or_are_shipped(
         runs.start({}, of=token)
     workers.tasks[0].say(started(), snapshot(1, 1.0), ended(), OVER)
     state_of(token, "ended")
-    runs.start({}, of=token)
+    state_of(runs.start({}, of=token), "running")
     assert workers.tasks[1].job.start == CHECKPOINT and workers.tasks[1].job.settings.model == "dense_autoencoder"
-    runs.start({}, of="simple_unet")
+    state_of(runs.start({}, of="simple_unet"), "running")
     assert workers.tasks[2].job.start == (CHECKPOINTS / "simple_unet.safetensors").read_bytes()
     with pytest.raises(ValueError, match="these weights are of a dense_autoencoder"):
         runs.start({"model": "simple_unet"}, of=token)

@@ -1,6 +1,6 @@
-// Follows one run: five questions a second while it goes, one at a time, more slowly where nobody looks or answers.
+// Follows one run: six questions a second while it goes, one at a time, more slowly where nobody looks or answers.
 
-const PACE = { running: 200, waiting: 1000, hidden: 2000 };  // ms from question to question
+const PACE = { running: 160, waiting: 1000, hidden: 2000 };  // ms from question to question
 const ANSWER_WITHIN = 10_000;  // ms; after that the line counts as cut
 const LONGEST_PAUSE = 8000;
 
