@@ -28,7 +28,8 @@ LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
 FIRST_SCORES = (0.5, 1.0, 1.5)  # seconds of training at which a run is validated, at first often:
 SCORE_EVERY = 0.04  # of the budget later on,
 SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
-SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time
+SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
+SCORE_AT_LEAST = 0.1  # but always that often, as a share of the budget
 KEEP_EVERY = 5.0  # seconds between two `Kept`
 
 
@@ -215,7 +216,8 @@ class _Watch:
         now, budget = self.run.seconds, self.run.config.seconds or 0.0
         if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
             return any(self._scored < moment <= now for moment in FIRST_SCORES)
-        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, self._took / SCORES_COST)
+        costly = min(self._took / SCORES_COST, SCORE_AT_LEAST * budget)
+        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, costly)
 
     def snapshot(self, step: Step) -> Snapshot:
         losses, scores = _stretches(self._losses), tuple(self._scores)
