@@ -3,6 +3,8 @@
 import asyncio
 import io
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -17,6 +19,12 @@ from ui.door import AT_ONCE, BUSY, DOWNLOAD, UPLOAD, Door
 from ui.limits import LARGEST_BODY
 
 WIDE = checkpoint_bytes(build("residual_unet", {"width": 128}), Info("residual_unet"))  # more than the guard lets in
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """What it returns; in a thread of its own, since the browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def upload(http: httpx.Client, data: Any, **headers: str) -> httpx.Response:
@@ -121,7 +129,7 @@ def test_only_so_many_uploads_at_once(runs: Runs) -> None:
         assert [status for status, _ in await asyncio.gather(*waiting)] == AT_ONCE[UPLOAD] * [400]
         assert (await knock(door, quick))[0] == 400
 
-    asyncio.run(work())
+    run(work())
 
 
 def test_a_body_that_never_ends_arriving_is_refused(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +138,7 @@ def test_a_body_that_never_ends_arriving_is_refused(runs: Runs, monkeypatch: pyt
     async def never() -> Any:
         await asyncio.sleep(60)
 
-    status, body = asyncio.run(knock(Door(None, runs, seconds=0.05), never))  # type: ignore[arg-type]
+    status, body = run(knock(Door(None, runs, seconds=0.05), never))  # type: ignore[arg-type]
     assert status == 408 and b"took too long" in body
 
 
@@ -139,7 +147,7 @@ def test_who_goes_away_is_forgotten(runs: Runs) -> None:
         return {"type": "http.disconnect"}
 
     door = Door(None, runs)  # type: ignore[arg-type]
-    assert asyncio.run(knock(door, gone)) == (0, b"") and set(door._in_progress.values()) == {0}
+    assert run(knock(door, gone)) == (0, b"") and set(door._in_progress.values()) == {0}
 
 
 def test_uploads_and_downloads_side_by_side(http: httpx.Client, runs: Runs) -> None:
