@@ -25,7 +25,7 @@ from denoiser.trainer import Diverged, Step, TrainingRun
 from denoiser.validation import HELD_OUT
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
-FIRST_SCORES = (0.5, 1.0, 1.5)  # seconds of training at which a run is validated, at first often:
+FIRST_SCORES = (0.75, 1.5)  # seconds of training at which a run is validated, at first often:
 SCORE_EVERY = 0.04  # of the budget later on,
 SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
 SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
@@ -45,7 +45,7 @@ class Job:
     drawing: np.ndarray | None = field(default=None, repr=False)
     start: bytes | None = field(default=None, repr=False)
     state: bytes | None = field(default=None, repr=False)
-    every: float = 0.16
+    every: float = 0.2
 
 
 @dataclass(frozen=True)
