@@ -16,6 +16,7 @@ import torch
 
 from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
 from denoiser.data import Digits, load_digits
+from denoiser.divergence import Watchdog
 from denoiser.fine_tuning import Layer, origin
 from denoiser.live import LiveSettings
 from denoiser.models import DENOISERS, parameter_count
@@ -130,13 +131,15 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
         ValueError, OSError: settings, start or state that do not fit, or data that cannot be read.
     """
     run = _run_of(job)
-    watch = _Watch(run, job)
+    watch, watchdog = _Watch(run, job), Watchdog(run)
     yield watch.started()
     reason, message = "budget", ""
     told, kept = time.monotonic(), time.monotonic()
     while True:
         try:
             step = next(run, None)
+            if step is not None:
+                watchdog.note(step)
         except Diverged as error:
             reason, message = "diverged", str(error)
             break
@@ -176,6 +179,7 @@ class _Watch:
         self._scored, self._took = run.seconds, 0.0
 
     def started(self) -> Started:
+        """How it stands before the first step."""
         run = self.run
         layers = run.layers()
         # A run that goes on has its score already; to offer it again would wear out its patience.
@@ -208,6 +212,7 @@ class _Watch:
             self.validate()
 
     def validate(self) -> None:
+        """Score the run for the next snapshot."""
         start = time.perf_counter()
         self._scores.append((self.run.step, self.run.validate()))
         self._scored, self._took = self.run.seconds, time.perf_counter() - start
@@ -220,6 +225,7 @@ class _Watch:
         return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, costly)
 
     def snapshot(self, step: Step) -> Snapshot:
+        """What is new since the last one."""
         losses, scores = _stretches(self._losses), tuple(self._scores)
         self._losses, self._scores = [], []
         budget = self.run.config.seconds or step.seconds
@@ -237,10 +243,12 @@ class _Watch:
         )
 
     def kept(self) -> Kept:
+        """All that is worth keeping now."""
         run = self.run
         return Kept(run.step, state_bytes(run.state()), checkpoint_bytes(run.best_network(), run.info(self._metrics())))
 
     def ended(self, reason: str, message: str) -> Ended:
+        """What is left of the run."""
         run = self.run
         info = run.info(self._metrics())
         checkpoint = checkpoint_bytes(run.best_network(), info)
@@ -258,6 +266,7 @@ class _Speed:
         self._pictures, self._seconds, self._rate = run.step * run.config.batch_size, run.seconds, 0.0
 
     def rate(self, step: Step) -> float:
+        """Up to this step; the last answer where no time has passed."""
         if step.seconds > self._seconds:
             self._rate = (step.pictures - self._pictures) / (step.seconds - self._seconds)
             self._pictures, self._seconds = step.pictures, step.seconds

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from denoiser.augment import Augmentation
@@ -161,7 +162,9 @@ def _check_places(options: argparse.Namespace, chosen: Plan) -> None:
     for option, folder in (("out", out.parent), ("samples", options.samples), ("tensorboard", options.tensorboard)):
         if folder is not None:
             _check_folder(f"--{option}", folder)
-    needed = COPIES * 4 * parameter_count(build(chosen.config.model, chosen.config.model_config))
+    with torch.device("meta"):  # only to be counted
+        network = build(chosen.config.model, chosen.config.model_config)
+    needed = COPIES * 4 * parameter_count(network)
     free = shutil.disk_usage(out.parent).free
     if free < needed:
         raise OSError(

@@ -1,6 +1,5 @@
 """The command line, run as a user runs it, at tiny size."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,24 +11,12 @@ from denoiser import load
 from denoiser.__main__ import main
 from denoiser.data import handwritten_digits
 from denoiser.models import MODELS
+from tests.denoiser.command_line import facts, run
 
 ROOT = Path(__file__).parents[2]
 
 
 pytestmark = pytest.mark.usefixtures("few_digits")
-
-
-def run(capsys, *arguments):
-    status = main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def facts(capsys, *arguments):
-    status, out, err = run(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    assert out.count("\n") == 1
-    return json.loads(out)
 
 
 def test_train_then_evaluate_then_denoise(tmp_path, capsys):

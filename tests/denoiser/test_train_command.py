@@ -1,6 +1,5 @@
 """`train` as a user runs it: what its options mean, what it writes and shows, and what it refuses."""
 
-import json
 import shutil
 import sys
 from dataclasses import replace
@@ -13,29 +12,16 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from denoiser import TrainingConfig, TrainingRun, corrupt, figures, load, load_digits
-from denoiser.__main__ import main
 from denoiser.augment import Augmentation
 from denoiser.checkpoint import read_info
 from denoiser.config import RECIPES
 from denoiser.live import PRESETS
 from denoiser.state import load_state
+from tests.denoiser.command_line import facts, run
 
 pytestmark = pytest.mark.usefixtures("few_digits")
 LINUX = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder that nobody can write")
 DENSE = ("train", "--model", "dense_autoencoder", "--precision", "float32")
-
-
-def run(capsys, *arguments):
-    status = main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def facts(capsys, *arguments):
-    status, out, err = run(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    assert out.count("\n") == 1
-    return json.loads(out)
 
 
 def config_of(path):

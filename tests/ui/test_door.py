@@ -3,6 +3,7 @@
 import asyncio
 import io
 import threading
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -48,7 +49,7 @@ def test_a_checkpoint_comes_in_and_goes_out_as_it_is(http: httpx.Client, runs: R
 def test_a_run_can_be_taken_home(http: httpx.Client, runs: Runs) -> None:
     token = runs.start({"model": "dense_autoencoder", "data": "own", "seconds": 1.0})
     while runs.watch(token)["state"] != "ended":
-        pass
+        time.sleep(0.05)  # the run is trained in a thread of this process
     film = http.get(DOWNLOAD, params={"kind": "timelapse"}, headers={"X-Run": token})
     picture = Image.open(io.BytesIO(film.content))
     assert picture.format == "GIF" and picture.n_frames == runs.watch(token)["frames"]

@@ -6,7 +6,6 @@ import base64
 import math
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,9 +19,9 @@ from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.live import DEFAULT_AMOUNT, Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
 from serving.runs import UnknownRun
+from ui.components.component import component
 from ui.texts import TEXTS
 
-HERE = Path(__file__).parent
 SCRIPTS = ("words.js", "own.js", "ink.js", "link.js", "views.js", "files.js", "board.js")  # one scope, in this order
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
@@ -40,20 +39,16 @@ Handler = Callable[[Any], dict[str, Any]]
 
 def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The board, ready to draw on. Its first answer travels with the page, so that nothing is asked to open it."""
-    # gr.HTML is configured here and not subclassed: Gradio writes a .pyi file next to every subclass.
-    return gr.HTML(
+    return component(
         {
             "texts": TEXTS,
             "kinds": list(denoiser.KINDS),
             "models": [{"name": info.name, "parameters": info.parameters} for info in live.models],
             "start": _start(live),
         },
-        html_template=(HERE / "board.html").read_text("utf-8"),
-        css_template="\n".join((HERE / name).read_text("utf-8") for name in ("controls.css", "board.css")),
-        js_on_load="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
-        apply_default_css=False,
-        elem_classes="board-host",
-        server_functions=_server_functions(live, examples),
+        "board",
+        SCRIPTS,
+        _server_functions(live, examples),
     )
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 import denoiser
 from denoiser.config import TrainingConfig
@@ -19,10 +17,10 @@ from denoiser.schedule import SCHEDULES
 from serving.live import LARGEST_SEED, Busy, LiveDenoiser, LiveRequest
 from serving.runs import Runs, UnknownRun
 from ui.components.board import Handler, answer_of, answering, drawing_of, fields_of
+from ui.components.component import component
 from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
-HERE = Path(__file__).parent
 SCRIPTS = (  # one scope, in this order
     *("words.js", "own.js", "views.js", "link.js", "watcher.js", "settings.js", "samples.js", "chart.js"),
     *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "training.js"),
@@ -32,7 +30,7 @@ LONGEST_TOKEN = 100  # characters
 
 def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
     """The tab, ready to start a run."""
-    return gr.HTML(
+    return component(
         {
             "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
             "networks": [_network(model, live) for model in DENOISERS],
@@ -42,12 +40,9 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "defaults": asdict(LiveSettings()),
             "limits": _limits(runs.longest),
         },
-        html_template=(HERE / "training.html").read_text("utf-8"),
-        css_template="\n".join((HERE / name).read_text("utf-8") for name in ("controls.css", "training.css")),
-        js_on_load="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
-        apply_default_css=False,
-        elem_classes="board-host",
-        server_functions=_server_functions(live, runs),
+        "training",
+        SCRIPTS,
+        _server_functions(live, runs),
     )
 
 
@@ -89,9 +84,9 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
         of = None if fields["of"] is None else _token(fields["of"], "of")
         if "mnist" in settings.data and find_mnist() is None:
             return {"hint": "mnist"}
-        digit = None if fields["drawing"] is None else _digit(fields["drawing"])
+        drawing = None if fields["drawing"] is None else drawing_of(fields["drawing"])
         try:
-            return {"token": runs.start(fields["settings"], digit, of)}
+            return {"token": runs.start(fields["settings"], drawing, of)}
         except UnknownRun:
             return {"hint": "of"}
         except Busy:
@@ -112,11 +107,8 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
     @answering
     def go_on(payload: Any) -> dict[str, Any]:
         fields = fields_of(payload, {"token", "seconds"})
-        seconds = fields["seconds"]
-        if type(seconds) not in (int, float) or not SHORTEST <= seconds <= LONGEST:
-            raise ValueError(f"seconds must be a number from {SHORTEST:g} to {LONGEST:g}")
         try:
-            runs.go_on(_token(fields["token"]), float(seconds))
+            runs.go_on(_token(fields["token"]), fields["seconds"])
         except Busy:
             return {"hint": "full"}
         return {}
@@ -151,9 +143,3 @@ def _token(value: Any, name: str = "token") -> str:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TOKEN:
         raise ValueError(f"{name} must be text of at most {LONGEST_TOKEN} characters")
     return value
-
-
-def _digit(pixels: Any) -> np.ndarray | None:
-    """The visitor's drawing as a digit, uint8 [28, 28]; None where there is no ink."""
-    digit = denoiser.digit_from_drawing(drawing_of(pixels))
-    return (digit[0, 0] * 255).round().byte().numpy() if digit.any() else None
