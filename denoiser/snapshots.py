@@ -23,15 +23,15 @@ from denoiser.models import DENOISERS, parameter_count
 from denoiser.samples import as_bytes, sample_pictures, under_noise
 from denoiser.state import state_bytes, state_from_bytes
 from denoiser.trainer import Diverged, Step, TrainingRun
-from denoiser.validation import HELD_OUT
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
-FIRST_SCORES = (0.75, 1.5)  # seconds of training at which a run is validated, at first often:
+SCORED = 256  # held-out digits that a score takes: whoever watches waits for it
+FIRST_SCORES = (0.5, 0.8, 1.1, 1.5)  # seconds of training at which a run is validated, at first often:
 SCORE_EVERY = 0.04  # of the budget later on,
 SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
 SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
 SCORE_AT_LEAST = 0.1  # but always that often, as a share of the budget
-KEEP_EVERY = 5.0  # seconds between two `Kept`
+KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
     watch, watchdog = _Watch(run, job), Watchdog(run)
     yield watch.started()
     reason, message = "budget", ""
-    told, kept = time.monotonic(), time.monotonic()
+    told, keep_at = time.monotonic(), time.monotonic() + KEEP_FIRST
     while True:
         try:
             step = next(run, None)
@@ -150,9 +150,9 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
         if time.monotonic() - told >= job.every:
             told = time.monotonic()
             yield watch.snapshot(step)
-        if time.monotonic() - kept >= KEEP_EVERY:
+        if time.monotonic() >= keep_at:
             yield watch.kept()
-            kept = time.monotonic()
+            keep_at = time.monotonic() + KEEP_EVERY
         if not go_on():
             reason = "stopped"
             break
@@ -296,8 +296,8 @@ def _digits(source: str, split: str) -> Digits:
 
 
 def _evenly(digits: Digits) -> Digits:
-    """`HELD_OUT` digits from all over a set, which may be made of several, one after the other."""
-    return digits.take(torch.linspace(0, len(digits) - 1, min(HELD_OUT, len(digits))).long())
+    """`SCORED` digits from all over a set, which may be made of several, one after the other."""
+    return digits.take(torch.linspace(0, len(digits) - 1, min(SCORED, len(digits))).long())
 
 
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

@@ -63,7 +63,7 @@ def serve(pipe: Connection, nice: int, warm_up: bool) -> None:
     try:
         while True:
             pipe.send(Ready())
-            for message in told(desk.jobs.get(), desk.goes_on):
+            for message in told(desk.next_job(), desk.goes_on):
                 pipe.send(message)
             _clean_up()
     except OSError:  # the server is gone
@@ -74,7 +74,7 @@ class Desk:
     """What the server has said so far: a job, stop, or how many threads to use."""
 
     def __init__(self, pipe: Connection) -> None:
-        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._pipe = pipe
         self._stopped = False
         self._threads = self._threads_in_use = torch.get_num_threads()
@@ -88,13 +88,19 @@ class Desk:
                 match self._pipe.recv():
                     case "run", job:
                         self._stopped = False
-                        self.jobs.put(job)
+                        self._jobs.put(job)
                     case ("stop",):
                         self._stopped = True
                     case "threads", count:
                         self._threads = count
         except (EOFError, OSError):
             os._exit(0)
+
+    def next_job(self) -> Job:
+        """Wait for a job; the time spent waiting says nothing about how crowded the machine is."""
+        job = self._jobs.get()
+        self._crowd = Crowd()
+        return job
 
     def goes_on(self) -> bool:
         """Asked after every step, by the thread that trains: OpenMP's number of threads belongs to a thread."""

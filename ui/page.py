@@ -20,6 +20,7 @@ from ui.theme import CSS, page_theme
 from ui.train_api import publish_training
 
 I18N = gr.I18n(**TEXTS)
+QUEUE_PAUSE = 0.02  # seconds between two looks of Gradio's queue for work
 
 
 def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDigits | None = None) -> gr.Blocks:
@@ -35,7 +36,11 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
                 train_tab(live, runs)
         publish_denoise(live)
         publish_training(runs)
-    return page.queue(max_size=64, default_concurrency_limit=4)
+    page.queue(max_size=64, default_concurrency_limit=4)
+    # Gradio's two loops look for work a thousand times a second by default, a tenth of a core, and each time push a
+    # training run off its own. The pen does not wait in this queue.
+    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_PAUSE
+    return page
 
 
 def launch_options(runs: Runs) -> dict[str, Any]:

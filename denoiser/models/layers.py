@@ -25,7 +25,7 @@ class GlobalContext(nn.Module):
         self.mix = no_update_at_first(nn.Linear(width, width))
 
     def forward(self, x: Tensor) -> Tensor:
-        mean = F.relu(x).mean(dim=(2, 3))  # [N, width]
+        mean = F.avg_pool2d(F.relu(x), x.shape[-2:]).flatten(1)  # [N, width]; its gradient has x's memory layout
         return x + self.mix(mean)[:, :, None, None]
 
 

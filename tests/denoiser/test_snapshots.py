@@ -106,6 +106,7 @@ def test_a_run_that_diverges_keeps_the_last_good_weights():
 
 
 def test_what_is_kept_on_the_way_can_be_gone_on_from(monkeypatch):
+    monkeypatch.setattr("denoiser.snapshots.KEEP_FIRST", 0.1)
     monkeypatch.setattr("denoiser.snapshots.KEEP_EVERY", 0.3)
     kept = [event for event in events(Job(SETTINGS)) if isinstance(event, Kept)]
     assert len(kept) >= 2

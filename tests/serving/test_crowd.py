@@ -1,6 +1,14 @@
 """How many threads a run uses beside others, told by a clock of the test's own."""
 
-from serving.worker_process import FIRST_PAUSE, LONGEST_PAUSE, LOOK, Crowd
+import time
+from multiprocessing import Pipe
+
+import pytest
+import torch
+
+from denoiser.live import LiveSettings
+from denoiser.snapshots import Job
+from serving.worker_process import FIRST_PAUSE, LONGEST_PAUSE, LOOK, Crowd, Desk
 
 
 class Machine:
@@ -49,3 +57,16 @@ def test_a_lower_share_is_obeyed_at_once() -> None:
     machine = Machine()
     machine.run(1)
     assert set(machine.run(5, most=1)) == {1}
+
+
+def test_the_wait_for_a_job_is_not_taken_for_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    monkeypatch.setattr(torch, "set_num_threads", told.append)
+    pipe, theirs = Pipe()
+    desk = Desk(theirs)
+    time.sleep(LOOK + 0.1)  # nobody wants anything
+    monkeypatch.setattr(desk, "_jobs", type("Waiting", (), {"get": lambda _: Job(LiveSettings())})())
+    assert desk.next_job().settings == LiveSettings()
+    assert desk.goes_on() and told == []  # no fewer than its two
+    pipe.close()

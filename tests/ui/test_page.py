@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
 from PIL import Image
@@ -16,7 +17,7 @@ from PIL import Image
 import app
 from denoiser.picture_files import read_picture_file
 from ui.limits import LARGEST_BODY
-from ui.page import launch_options
+from ui.page import build_page, launch_options
 
 
 def test_no_font_script_or_style_comes_from_another_host(http: httpx.Client) -> None:
@@ -27,6 +28,12 @@ def test_no_font_script_or_style_comes_from_another_host(http: httpx.Client) -> 
     loaded = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+)"', html)
     loaded += re.findall(r"url\(([^)]+)\)", http.get("/theme.css").text)
     assert not [address for address in loaded if address.strip("'\"").startswith(("http", "//"))]
+
+
+def test_an_idle_queue_looks_for_work_far_less_often_than_gradios_own(runs: Any) -> None:
+    ours, plain = build_page(runs)._queue, gr.Blocks().queue()._queue
+    for pause in ("sleep_when_free", "progress_update_sleep_when_free"):
+        assert getattr(ours, pause) >= min(0.02, 10 * getattr(plain, pause))
 
 
 def test_the_launch_is_hardened(runs: Any) -> None:
