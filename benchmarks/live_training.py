@@ -159,8 +159,11 @@ def describe(facts: dict[str, Any]) -> str:
         f"alone {statistics.median(speeds['alone']):,.0f}: watching costs {cost:.0%}",
     ]
     for name, counts in facts.get("drawing", {}).items():
-        paces = ", ".join(f"{count} runs {pen['latency_p50']} / {pen['latency_p95']}" for count, pen in counts.items())
-        lines.append(f"drawing, ms p50 / p95, runs in {name}: {paces}")
+        paces = (
+            f"{count} run{'s' * (count != '1')} {pen['latency_p50']} / {pen['latency_p95']}"
+            for count, pen in counts.items()
+        )
+        lines.append(f"drawing, ms p50 / p95, runs in {name}: {', '.join(paces)}")
     return "\n".join(lines)
 
 

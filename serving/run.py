@@ -52,6 +52,7 @@ class Run:
         self.trained = 0.0  # seconds of training before it was begun for the last time
         self.started: dict[str, Any] | None = None
         self.losses, self.validation, self.frames = Curve(), Curve(average=False), Frames()
+        self.times = Curve(average=False)  # seconds of training at a step
         self.last: Snapshot | None = None
         self.checkpoint: bytes | None = None
         self.resume: bytes | None = None
@@ -114,7 +115,7 @@ class Run:
         self.version += 1
         self.state, self.reason, self.message = "ended", reason, message
         self.ended = time.monotonic()
-        for curve in (self.losses, self.validation):
+        for curve in self._curves:
             curve.flush(self.version)
 
     def wait_to_go_on(self, seconds: float) -> None:
@@ -126,7 +127,7 @@ class Run:
         self.settings = replace(self.settings, seconds=trained + seconds)
         self.version += 1
         self.fresh_from = self.version
-        for curve in (self.losses, self.validation):
+        for curve in self._curves:
             curve.cut(step, self.version)
         self.frames.cut(step)
         self.state, self.reason, self.message, self.metrics = "waiting", "", "", None
@@ -142,7 +143,8 @@ class Run:
 
     def answer(self, since: int) -> dict[str, Any]:
         """What is new since that version, as plain JSON; all of it where that version is not known any more."""
-        fresh = not max(1, self.fresh_from, self.losses.fresh_from, self.validation.fresh_from) <= since <= self.version
+        oldest = max(1, self.fresh_from, *(curve.fresh_from for curve in self._curves))
+        fresh = not oldest <= since <= self.version
         since = 0 if fresh else since
         return {
             "state": self.state,
@@ -154,6 +156,7 @@ class Run:
             "started": self.started if self._started_at > since else None,
             "losses": [list(point) for point in self.losses.since(since)],
             "validation": [list(point) for point in self.validation.since(since)],
+            "times": [list(point) for point in self.times.since(since)],
             "samples": self._samples if self._samples_at > since else None,
             "frames": len(self.frames),
             **self._numbers(),
@@ -164,6 +167,10 @@ class Run:
             "device": self.started["device"] if self.started else None,
             "name": self.name,
         }
+
+    @property
+    def _curves(self) -> tuple[Curve, ...]:
+        return self.losses, self.validation, self.times
 
     def _settings(self) -> dict[str, Any]:
         plain = asdict(self.settings) if self.settings is not None else {"model": self.model}
@@ -193,6 +200,7 @@ class Run:
     def _take_snapshot(self, event: Snapshot) -> None:
         self.losses.add(tuple(filter(_finite, event.losses)), self.version)
         self.validation.add(tuple(filter(_finite, event.validation)), self.version)
+        self.times.add(((event.step, event.seconds),), self.version)
         self.frames.add(event.step, event.samples.tobytes())
         self._samples, self._samples_at = in_base64(event.samples), self.version
         self.last = replace(event, losses=(), validation=())

@@ -30,6 +30,14 @@ UNWATCHED = "nobody was watching, so this run left the queue: start it again"
 MOST_LOADED = 8  # networks ready to denoise
 
 
+class NoTimeLeft(ValueError):
+    """A run may not train for so long in all; `left` says for how many seconds it may."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"a run may train for {LONGEST:g} seconds in all: give it at most {left} more")
+        self.left = left
+
+
 class UnknownRun(ValueError):
     """A token that is wrong, or of a run that is gone: nobody learns which."""
 
@@ -140,8 +148,7 @@ class Runs:
             if not run.can_go_on:
                 raise ValueError("this run cannot go on: start a new one")
             if run.seconds + seconds > LONGEST:
-                left = int(LONGEST - run.seconds)
-                raise ValueError(f"a run may train for {LONGEST:g} seconds in all: give it at most {left} more")
+                raise NoTimeLeft(int(LONGEST - run.seconds))
             self._line.check_room()
             run.wait_to_go_on(float(seconds))
             self._line.join(run)

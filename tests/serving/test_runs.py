@@ -15,7 +15,7 @@ import denoiser
 from denoiser.inference import CHECKPOINTS
 from serving.line import START
 from serving.live import Busy
-from serving.runs import Runs, UnknownRun
+from serving.runs import NoTimeLeft, Runs, UnknownRun
 from serving.workers import TrainingFailed, WorkerDied
 from tests.serving.scripted import (
     CHECKPOINT,
@@ -190,6 +190,7 @@ def test_a_killed_run_goes_on_from_what_was_kept(runs: Runs, workers: ScriptedWo
     answer = runs.watch(token, before["version"]) | state_of(token, "running", step=3)
     assert answer["fresh"] and answer["losses"] == [[1, 0.5], [2, 0.5], [3, 0.5]]
     assert answer["validation"] == [[1, 0.3]] and answer["best"] == {"step": 1, "mse": 0.3}
+    assert answer["times"][0] == [1, 1.0] and answer["times"][-1] == [3, 2.5]
     assert answer["started"]["untrained"] == 0.2
 
 
@@ -238,8 +239,9 @@ def test_go_on_has_bounds(runs: Runs, workers: ScriptedWorkers, state_of: Any) -
     for seconds in (0, -1, 601, float("nan"), float("inf"), "5", None, True):
         with pytest.raises(ValueError, match="seconds must be a number from 1 to 600"):
             runs.go_on(token, seconds)
-    with pytest.raises(ValueError, match="600 seconds in all: give it at most 10 more"):
+    with pytest.raises(NoTimeLeft, match="600 seconds in all: give it at most 10 more") as refused:
         runs.go_on(token, 11)
+    assert refused.value.left == 10
     runs.go_on(token, 10)
     workers.tasks[1].say(started(), snapshot(6, 600.1), ended(), OVER)
     assert not state_of(token, "ended", step=6)["can_go_on"]

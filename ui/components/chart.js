@@ -34,13 +34,15 @@ class Chart {
     if (step > this.times.at(-1)[0]) this.times.push([step, seconds]);
   }
 
-  replace(training, validation) {
-    Object.assign(this, { training, validation });
+  replace(training, validation, times) {
+    Object.assign(this, { training, validation, times: [[0, 0]] });
+    for (const moment of times) this.at(...moment);
   }
 
-  append(training, validation) {
+  append(training, validation, times) {
     this.training.push(...training);
     this.validation.push(...validation);
+    for (const moment of times) this.at(...moment);
   }
 
   // A line at this step, or none.

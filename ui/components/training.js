@@ -113,10 +113,10 @@ function showStart(started) {
   showLayers($('.layers'), started);
 }
 
-function showCurve({ fresh, losses = [], validation = [], step, seconds, seconds_left: left }) {
-  if (step) chart.at(step, seconds);
+function showCurve({ fresh, losses = [], validation = [], times = [], step, seconds, seconds_left: left }) {
   if (step && Number.isFinite(left)) chart.seconds = Math.max(1, Math.round(2 * (seconds + left)) / 2);
-  chart[fresh ? 'replace' : 'append'](losses, validation);
+  chart[fresh ? 'replace' : 'append'](losses, validation, times);
+  if (step) chart.at(step, seconds);
   chart.draw();
 }
 
@@ -237,7 +237,7 @@ async function download(kind) {
 }
 
 function faultWords(name, answer) {
-  const details = { error: answer?.error ?? '', highest: LARGEST_CHECKPOINT / 2 ** 20 };
+  const details = { error: answer?.error ?? '', left: answer?.left, highest: LARGEST_CHECKPOINT / 2 ** 20 };
   return withDetails(text[`fault_${name}`] ?? (answer?.error ? text.fault_refused : text.fault_lost), details);
 }
 

@@ -15,7 +15,7 @@ from denoiser.models import DENOISERS
 from denoiser.optimizers import OPTIMIZERS
 from denoiser.schedule import SCHEDULES
 from serving.live import LARGEST_SEED, Busy, LiveDenoiser, LiveRequest
-from serving.runs import Runs, UnknownRun
+from serving.runs import NoTimeLeft, Runs, UnknownRun
 from ui.components.board import Handler, answer_of, answering, drawing_of, fields_of
 from ui.components.component import component
 from ui.texts import TEXTS
@@ -109,6 +109,8 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
         fields = fields_of(payload, {"token", "seconds"})
         try:
             runs.go_on(_token(fields["token"]), fields["seconds"])
+        except NoTimeLeft as error:
+            return {"hint": "total", "left": error.left}
         except Busy:
             return {"hint": "full"}
         return {}
