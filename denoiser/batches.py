@@ -38,9 +38,9 @@ class Batches:
         """The noisy and the clean pictures ``[batch_size, 1, 28, 28]`` of a step, counted from 1."""
         clean, _ = self.clean_and_labels(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
-        low, high = self.config.amounts
-        amounts = low + (high - low) * torch.rand(len(clean), generator=self._small)
         kinds = self.config.kinds  # each gets an even share of the batch
+        low, high = self.config.amounts
+        amounts = low + (high - low) * self._spread(len(clean), len(kinds))
         shares = zip(kinds, clean.tensor_split(len(kinds)), amounts.tensor_split(len(kinds)), strict=True)
         return torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean
 
@@ -52,6 +52,14 @@ class Batches:
         if self.config.augment is not None:
             clean = augment(clean, self.config.augment, self._small)
         return clean, self.labels[chosen] if self.labels is not None else None
+
+    def _spread(self, count: int, shares: int) -> Tensor:
+        """Numbers ``[count]`` in [0, 1], one from each of as many even parts, every share of them from all over.
+
+        Each is uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
+        """
+        parts = torch.cat([torch.arange(share, count, shares) for share in range(shares)])
+        return (parts + torch.rand(count, generator=self._small)) / count
 
     def _chosen(self, step: int) -> Tensor:
         """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""

@@ -27,7 +27,7 @@ class TrainingConfig:
         data: what `load_digits` takes; `digits` those to learn.
         steps, seconds: the budget; the run ends when either is used up. At least one must be given.
         batch_size: pictures per step. `kinds` of noise share a batch evenly; a kind named twice gets two shares.
-        amounts: lowest and highest amount of noise, drawn uniformly per picture.
+        amounts: lowest and highest amount of noise, drawn uniformly per picture and evenly over each batch.
         learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw", "sgd" (momentum 0.9)
             or "muon".
         weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.

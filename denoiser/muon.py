@@ -18,8 +18,7 @@ class Muon(Optimizer):
     """Muon (Jordan and others 2024, kellerjordan.github.io/posts/muon) for matrices and convolutions, Adam for biases.
 
     The momentum M of a weight, as a matrix of a row for each output, becomes roughly its nearest (semi-)orthogonal
-    matrix ``(M Mᵀ)^(-1/2) M``, by a polynomial in ``M Mᵀ``. All Gram matrices are padded to one size, since a batch
-    of small products costs hardly more than one of them.
+    matrix ``(M Mᵀ)^(-1/2) M``, by a polynomial in ``M Mᵀ``.
 
     Args:
         params: weights; those of two and more dimensions are orthogonalised.
@@ -56,17 +55,20 @@ class Muon(Optimizer):
         means = self._memory(weights, "momentum")
         torch._foreach_lerp_(means, gradients, 1 - group["momentum"])
         ahead = torch._foreach_lerp(gradients, means, group["momentum"])
-        wide = [_wide(step) for step in self._laid_out(ahead, weights)]
-        for weight, matrix, inverse in zip(weights, wide, inverse_roots(wide), strict=True):
-            stretch = max(1.0, len(weight) * len(weight) / weight.numel()) ** 0.5  # of a tall matrix, which turns less
-            _wide(weight).addmm_(inverse[: len(matrix), : len(matrix)], matrix, alpha=-group["lr"] * stretch)
-
-    def _laid_out(self, steps: Sequence[Tensor], weights: list[Tensor]) -> list[Tensor]:
-        """The steps in the weights' own order of memory, so that their matrices have the same columns."""
-        return [
-            step if step.stride() == weight.stride() else torch.empty_like(weight).copy_(step)
-            for step, weight in zip(steps, weights, strict=True)
+        # Weights of one shape are turned in one call: one by one it takes longer than the arithmetic.
+        alike: dict[tuple[torch.Size, bool], list[int]] = {}
+        for place, weight in enumerate(weights):
+            alike.setdefault((weight.shape, _is_channels_last(weight)), []).append(place)
+        stacks = [
+            _wide(torch.stack([_ordered(ahead[i], last) for i in places]).flatten(2))
+            for (_, last), places in alike.items()
         ]
+        for ((_, last), places), stack, roots in zip(alike.items(), stacks, inverse_roots(stacks), strict=True):
+            rows = [_ordered(weights[i], last).view(len(weights[i]), -1) for i in places]
+            outputs, inputs = rows[0].shape
+            stretch = max(1.0, outputs / inputs) ** 0.5  # of a tall matrix, which turns less
+            turned = roots @ stack if outputs <= inputs else (roots @ stack).mT
+            torch._foreach_add_(rows, list(turned.unbind()), alpha=-group["lr"] * stretch)
 
     def _adam_step(self, vectors: list[Tensor], group: dict[str, Any]) -> None:
         if not vectors:
@@ -92,19 +94,22 @@ class Muon(Optimizer):
         return [self.state[weight][name] for weight in weights]
 
 
-def inverse_roots(matrices: list[Tensor]) -> Tensor:
+def inverse_roots(stacks: Sequence[Tensor]) -> list[Tensor]:
     """About ``(M Mᵀ)^(-1/2)`` of each matrix M, whose singular values then all lie near 1, from 0.7 to 1.2.
 
+    All Gram matrices are padded to one size, since a batch of small products costs hardly more than one of them.
+
     Args:
-        matrices: K of them, no more rows than columns.
+        stacks: of matrices of one shape each, ``[k, rows, columns]``, no more rows than columns.
 
     Returns:
-        ``[K, n, n]``, where n is the largest number of rows; each is right in its first rows and columns.
+        for each stack ``[k, rows, rows]``.
     """
-    size = max(len(matrix) for matrix in matrices)
-    grams = matrices[0].new_zeros(len(matrices), size, size)
-    for matrix, gram in zip(matrices, grams, strict=True):
-        torch.mm(matrix, matrix.T, out=gram[: len(matrix), : len(matrix)])
+    size = max(stack.shape[1] for stack in stacks)
+    counts = [len(stack) for stack in stacks]
+    grams = stacks[0].new_zeros(sum(counts), size, size)
+    for part, stack in zip(grams.split(counts), stacks, strict=True):
+        part[:, : stack.shape[1], : stack.shape[1]] = stack @ stack.mT
     # No singular value of the Gram matrix is above its Frobenius norm; the tighter the bound, the fewer steps.
     norms = grams.flatten(1).norm(dim=1).clamp(min=1e-20)[:, None, None]
     rest = grams / norms
@@ -116,11 +121,19 @@ def inverse_roots(matrices: list[Tensor]) -> Tensor:
         if step < STEPS - 1:
             rest = rest @ factor @ factor
     assert product is not None
-    return product / norms.sqrt()
+    roots = (product / norms.sqrt()).split(counts)
+    return [part[:, : stack.shape[1], : stack.shape[1]] for part, stack in zip(roots, stacks, strict=True)]
 
 
-def _wide(weight: Tensor) -> Tensor:
-    """A weight as a matrix of a row for each output, turned so that it has no more rows than columns: a view."""
-    dense = weight.ndim == 4 and weight.is_contiguous(memory_format=torch.channels_last)
-    matrix = (weight.permute(0, 2, 3, 1) if dense else weight).view(len(weight), -1)
-    return matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
+def _is_channels_last(weight: Tensor) -> bool:
+    return weight.ndim == 4 and weight.is_contiguous(memory_format=torch.channels_last)
+
+
+def _ordered(weight: Tensor, channels_last: bool) -> Tensor:
+    """A weight, or its gradient, with the dimensions in the order of the weight's memory, outputs first: a view."""
+    return weight.permute(0, 2, 3, 1) if channels_last else weight
+
+
+def _wide(stack: Tensor) -> Tensor:
+    """Matrices turned so that they have no more rows than columns."""
+    return stack if stack.shape[1] <= stack.shape[2] else stack.mT

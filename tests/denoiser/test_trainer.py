@@ -119,6 +119,17 @@ def test_kinds_share_a_batch(bars):
     assert pure == [True] * 6 + [False] * 10
 
 
+def test_each_kinds_share_has_amounts_from_all_over():
+    black = Digits(torch.zeros(50, 1, 28, 28))
+    batches = Batches(black, config(batch_size=32, kinds=("blend", "blend", "blend"), amounts=(0.2, 1.0)), CPU)
+    # The brightest of a black picture's 784 pixels is hardly below the amount of noise.
+    places = [(batches.noisy_and_clean(step)[0].amax(dim=(1, 2, 3)) - 0.2) / 0.8 for step in (1, 2)]
+    assert not torch.allclose(places[0], places[1], atol=0.01)
+    for share in places[0].tensor_split(3):
+        even = (torch.arange(len(share)) + 0.5) / len(share)
+        assert (share.sort().values - even).abs().max() < 1.5 / len(share)
+
+
 def test_breaking_off_keeps_the_weights_and_goes_on_later(bars):
     run = TrainingRun(config(), data=bars)
     for step in run:
