@@ -58,7 +58,7 @@ class Batches:
 
         Each is uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
         """
-        parts = torch.cat([torch.arange(share, count, shares) for share in range(shares)])
+        parts = torch.cat([torch.arange(share, count, shares) for share in range(min(shares, count))])
         return (parts + torch.rand(count, generator=self._small)) / count
 
     def _chosen(self, step: int) -> Tensor:

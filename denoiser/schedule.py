@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 WARM_UP = 0.1  # of the budget: the learning rate rises linearly before it falls
+HOLD = 0.3  # of the budget: it stays before it falls
 
 
 def constant(progress: float) -> float:
@@ -16,6 +17,14 @@ def constant(progress: float) -> float:
 def cosine(progress: float) -> float:
     """From the full learning rate to zero along half a cosine (Loshchilov and Hutter, arXiv 1608.03983)."""
     return 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def trapezoid(progress: float) -> float:
+    """The full learning rate for a while, then down to zero along a line.
+
+    The constant rate with a cooldown of Hägele and others (arXiv 2405.18392).
+    """
+    return min(1.0, (1 - progress) / (1 - HOLD))
 
 
 def one_cycle(progress: float) -> float:
@@ -31,5 +40,6 @@ def one_cycle(progress: float) -> float:
 SCHEDULES: dict[str, Callable[[float], float]] = {
     "constant": constant,
     "cosine": cosine,
+    "trapezoid": trapezoid,
     "one_cycle": one_cycle,
 }

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from denoiser.augment import Augmentation
-from denoiser.live import LONGEST, PRESETS, LiveSettings
+from denoiser.live import BRIEF, BRIEFEST, LONGEST, PRESETS, LiveSettings
 from denoiser.models import DENOISERS
 
 
@@ -18,6 +18,14 @@ def test_every_preset_becomes_a_configuration_and_survives_json(model, preset):
     config = again.config()
     assert (config.model, config.seconds, config.steps) == (model, 7.0, None)
     assert config.learning_rate == PRESETS[model][preset]["learning_rate"]
+
+
+def test_a_brief_run_takes_small_batches_unless_a_visitor_says_otherwise():
+    brief, longer = (LiveSettings(seconds=seconds).config() for seconds in (BRIEFEST, BRIEFEST + 1))
+    assert (brief.batch_size, brief.schedule) == (BRIEF["batch_size"], BRIEF["schedule"])
+    assert (longer.batch_size, longer.schedule) == (64, "cosine")
+    assert LiveSettings(seconds=2.0, batch_size=128).config().batch_size == 128
+    assert LiveSettings("simple_unet", seconds=2.0).config().batch_size == 64
 
 
 def test_the_books_recipe_is_the_books():

@@ -203,6 +203,7 @@ def test_every_recipe_runs(name, bars):
 def test_schedules_start_and_end_where_they_should():
     assert [SCHEDULES["constant"](p) for p in (0, 0.5, 1)] == [1, 1, 1]
     assert [SCHEDULES["cosine"](p) for p in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
+    assert [SCHEDULES["trapezoid"](p) for p in (0, 0.3, 0.65, 1)] == pytest.approx([1, 1, 0.5, 0])
     cycle = SCHEDULES["one_cycle"]
     assert cycle(0) == pytest.approx(1 / 11)
     assert cycle(0.1) == pytest.approx(1)

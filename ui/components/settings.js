@@ -56,6 +56,7 @@ class Settings {
   // Shows these settings; what is null or missing stays as the recipe has it.
   fill(settings, of = '') {
     this.#one('model').value = settings.model;
+    this.#one('seconds').value = plainNumber(settings.seconds ?? this.value.defaults.seconds);
     this.#offerRecipes();
     this.#check('preset', [settings.preset ?? 'recommended']);
     this.#followRecipe(true);
@@ -65,7 +66,7 @@ class Settings {
     if (amounts) this.#setAmounts(amounts);
     if (typeof augment === 'boolean') this.#one('augment').checked = augment;
     this.#one('trained').checked = trained === 'decoder';
-    for (const name of ['data', 'seconds', 'optimizer', 'schedule', ...NUMBERS]) {
+    for (const name of ['data', 'optimizer', 'schedule', ...NUMBERS]) {
       if (plain[name] !== null && plain[name] !== undefined) this.#one(name).value = plainNumber(plain[name]);
     }
     this.offerOwn(of);
@@ -108,6 +109,12 @@ class Settings {
 
   get #preset() { return this.#chosen('preset')[0]; }
 
+  get #recipe() {
+    const { presets, brief } = this.#network;
+    const { seconds } = this;
+    return (seconds !== null && seconds <= this.value.briefest ? brief : presets)[this.#preset];
+  }
+
   #one(name) { return this.form.elements[name]; }
 
   #chosen(name) {
@@ -139,6 +146,7 @@ class Settings {
       this.#check('preset', ['recommended']);
     }
     if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
+    if (target.name === 'seconds') this.#followBudget();
     if (target.name === 'model') this.offerOwn();
     const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
     if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
@@ -162,7 +170,7 @@ class Settings {
 
   // Shows what a recipe says. Noise, too, where it was chosen as a recipe, and so was what stands there now.
   #followRecipe(withNoise) {
-    const recipe = this.#network.presets[this.#preset];
+    const recipe = this.shownRecipe = this.#recipe;
     for (const name of IN_RECIPES) {
       if (name === 'augment') this.#one(name).checked = recipe.augment;
       else this.#one(name).value = plainNumber(recipe[name]);
@@ -171,6 +179,16 @@ class Settings {
     this.#check('kind', recipe.kinds);
     this.#setAmounts(recipe.amounts);
     this.noiseOfRecipe = recipe.amounts[1] === 0;
+  }
+
+  // A brief run has a recipe of its own; what the visitor has changed stays as it is.
+  #followBudget() {
+    const [before, recipe] = [this.shownRecipe, this.#recipe];
+    for (const name of IN_RECIPES.filter((name) => name !== 'augment')) {
+      const control = this.#one(name);
+      if (control.value === String(plainNumber(before[name]))) control.value = plainNumber(recipe[name]);
+    }
+    this.shownRecipe = recipe;
   }
 
   #describe() {
@@ -228,6 +246,7 @@ class Settings {
       const box = checked === null ? null : this.form.querySelector(`[name="${name}"][value="${value}"]`);
       if (box) box.checked = checked;
     }
+    this.shownRecipe = this.#recipe;
     this.#describe();
   }
 }
