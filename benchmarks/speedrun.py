@@ -24,10 +24,13 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from denoiser import Digits, TrainingConfig, TrainingRun, load_digits
+from denoiser.batches import Batches
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
 from denoiser.live import BRIEF, PRESETS
 from denoiser.models import build
+from denoiser.optimizers import make_optimizer
+from denoiser.precision import PRECISIONS
 
 TARGET = 0.0184  # held-out MSE, amounts uniform: what the tutorial's three epochs reach at their best
 ROWS, EPOCHS, BATCH = 42_000, 3, 128
@@ -101,7 +104,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         seconds["ours"].append(time.perf_counter() - start)
         errors.append(evaluate(run.denoiser(), held_out, amounts=()).mse["uniform"])
         gc.collect()
-    facts = summary(seconds, errors, options)
+    facts = summary(seconds, errors, options) | {"overhead": overhead(train)}
     return facts | (full(sides["rows"], held_out) if options.full else {})
 
 
@@ -110,6 +113,36 @@ def ours(train: Digits, seed: int, steps: int) -> Iterator[TrainingRun]:
     run = TrainingRun(config, data=train)
     for _ in run:
         yield run
+
+
+def overhead(train: Digits, rounds: int = 60) -> float:
+    """The share of a step that is not the network's own forward and backward pass and its update.
+
+    Steps of a run take turns with the bare work on one batch: what is left is data, noise, averages and records.
+    """
+    run = TrainingRun(TrainingConfig(**RECIPE | dict(seed=0, steps=10 * rounds, data="mnist")), data=train)
+    config, how = run.config, PRECISIONS[run.precision]
+    network = build(config.model, config.model_config)
+    how.lay_out(network)
+    optimizer = make_optimizer(config, network, run.device)
+    noisy, clean = Batches(train, config, run.device).noisy_and_clean(1)
+    noisy = noisy.to(memory_format=how.memory_format)
+
+    def bare() -> None:
+        with how.autocast(run.device):
+            denoised = network(noisy)
+        loss = F.mse_loss(denoised.float(), clean)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    times: dict[str, list[float]] = {"step": [], "bare": []}
+    for _ in range(rounds):
+        for name, work in (("step", lambda: next(run)), ("bare", bare)):
+            start = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - start)
+    return 1 - statistics.median(times["bare"]) / statistics.median(times["step"])
 
 
 def timed(loop: Iterator[nn.Module], steps: int) -> list[float]:
@@ -161,6 +194,7 @@ def describe(facts: dict[str, Any]) -> str:
         f" ({'every seed reaches' if facts['all_reached'] else 'NOT every seed reaches'} {facts['target']})",
         f"tutorial  {whole['rows']:7.1f} s row by row, {whole['tensor']:.1f} s out of one tensor",
         f"ratio     {facts['ratio']:7.1f}, {facts['ratio_to_tensor']:.1f} to the tensor",
+        f"overhead  {facts['overhead']:7.1%} of a step of ours: data, noise, averages, records",
     ]
     if "tutorial_mse" in facts:
         lines.append(f"in full   {facts['tutorial_in_full']:7.1f} s, MSE {facts['tutorial_mse']:.5f}")

@@ -21,7 +21,7 @@ QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradie
 FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
 SMALL = dict(width=32, deep_width=32, blocks_deep=3, input_mean=0.3)
 BRIEFEST = 5.0  # seconds of training up to which more and larger steps on fewer pictures bring more:
-BRIEF = dict(schedule="trapezoid", batch_size=32, learning_rate=0.05)
+BRIEF = dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0)
 
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,
 # bugs included. The book's own run divides pixels by 512 and adds no noise, so nothing in it learns to denoise.
