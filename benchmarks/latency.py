@@ -21,11 +21,12 @@ from denoiser.tables import renew
 
 BATCHES = (1, 64)
 RIVAL = "simple_unet"
+WARM, FEWEST = 5, 20  # turns that do not count, and that do at least
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=200, help="turns of each network")
+    parser.add_argument("--rounds", type=int, default=200, help="turns of each network, fewer in batches")
     parser.add_argument("--update", type=Path, nargs="+", default=[], help="Markdown files whose table is renewed")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -45,11 +46,11 @@ def measure(device: str, rounds: int) -> list[dict[str, Any]]:
     for batch in BATCHES:
         pictures = torch.rand(batch, 1, 28, 28, generator=torch.Generator().manual_seed(0)).to(device)
         times: dict[str, list[float]] = {name: [] for name in denoisers}
-        for _ in range(rounds // batch + 20):
+        for _ in range(WARM + max(FEWEST, rounds // batch)):
             for name, denoiser in denoisers.items():
                 times[name].append(1000 * seconds(denoiser, pictures) / batch)
         for name, each in times.items():
-            middle, late = statistics.median(each[5:]), statistics.quantiles(each[5:], n=20)[-1]
+            middle, late = statistics.median(each[WARM:]), statistics.quantiles(each[WARM:], n=20)[-1]
             rows.append({"name": name, "device": device, "batch": batch, "p50": middle, "p95": late})
     return rows
 

@@ -14,6 +14,7 @@ import json
 import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from denoiser import Digits, TrainingConfig, TrainingRun, load_digits
+from denoiser import Digits, TrainingRun, load_digits
 from denoiser.batches import Batches
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
-from denoiser.live import BRIEF, PRESETS
+from denoiser.live import BRIEFEST, LiveSettings
 from denoiser.models import build
 from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS
@@ -37,7 +38,8 @@ from denoiser.tables import renew
 TARGET = 0.0184  # held-out MSE, amounts uniform: what the tutorial's three epochs reach at their best
 ROWS, EPOCHS, BATCH = 42_000, 3, 128
 STEPS = EPOCHS * -(-ROWS // BATCH)
-RECIPE: dict[str, Any] = PRESETS["residual_unet"]["recommended"] | BRIEF | dict(steps=90)
+RECIPE = LiveSettings(data="mnist", seconds=BRIEFEST).config()
+OUR_STEPS = 90
 
 
 class KaggleTable(Dataset[Tensor]):
@@ -76,7 +78,7 @@ def tutorial(data: Dataset[Any], seed: int) -> Iterator[nn.Module]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=RECIPE["steps"], help="of the recipe")
+    parser.add_argument("--steps", type=int, default=OUR_STEPS, help="of the recipe")
     parser.add_argument("--threads", type=int, help="of both sides (default: PyTorch's choice)")
     parser.add_argument("--split", default="test", choices=("validation", "test"))
     parser.add_argument("--slice", type=int, default=12, help="tutorial steps that are timed beside each of our runs")
@@ -114,8 +116,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def ours(train: Digits, seed: int, steps: int) -> Iterator[TrainingRun]:
-    config = TrainingConfig(**RECIPE | dict(seed=seed, steps=steps, data="mnist"))
-    run = TrainingRun(config, data=train)
+    run = TrainingRun(replace(RECIPE, seed=seed, steps=steps, seconds=None), data=train)
     for _ in run:
         yield run
 
@@ -125,7 +126,7 @@ def overhead(train: Digits, rounds: int = 60) -> float:
 
     Steps of a run take turns with the bare work on one batch: what is left is data, noise, averages and records.
     """
-    run = TrainingRun(TrainingConfig(**RECIPE | dict(seed=0, steps=10 * rounds, data="mnist")), data=train)
+    run = TrainingRun(replace(RECIPE, steps=10 * rounds, seconds=None), data=train)
     config, how = run.config, PRECISIONS[run.precision]
     network = build(config.model, config.model_config)
     how.lay_out(network)

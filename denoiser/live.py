@@ -20,8 +20,10 @@ QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradie
 # Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
 FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
 SMALL = dict(width=32, deep_width=32, blocks_deep=3, input_mean=0.3)
-BRIEFEST = 5.0  # seconds of training up to which more and larger steps on fewer pictures bring more:
-BRIEF = dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0)
+BRIEFEST = 5.0  # seconds of training up to which more and larger steps on fewer pictures bring more: what then changes
+BRIEF: dict[str, dict[str, Any]] = {
+    "residual_unet": dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0),
+}
 
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,
 # bugs included. The book's own run divides pixels by 512 and adds no noise, so nothing in it learns to denoise.
@@ -116,8 +118,8 @@ class LiveSettings:
     def config(self) -> TrainingConfig:
         """The configuration of this run."""
         values = dict(PRESETS[self.model][self.preset])
-        if values["optimizer"] == "muon" and self.seconds <= BRIEFEST:
-            values |= BRIEF
+        if self.preset == "recommended" and self.seconds <= BRIEFEST:
+            values |= BRIEF.get(self.model, {})
         for name in ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size"):
             if getattr(self, name) is not None:
                 values[name] = getattr(self, name)

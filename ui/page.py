@@ -37,8 +37,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
         publish_denoise(live)
         publish_training(runs)
     page.queue(max_size=64, default_concurrency_limit=4)
-    # Gradio's two loops look for work a thousand times a second by default, a tenth of a core, and each time push a
-    # training run off its own. The pen does not wait in this queue.
+    # By default one of Gradio's loops looks for work a thousand times a second and another a hundred times: a tenth of
+    # a core, and each look pushes a training run off its own. The pen does not wait in this queue.
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_PAUSE
     return page
 

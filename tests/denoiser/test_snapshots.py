@@ -10,6 +10,7 @@ import torch
 from denoiser import TrainingRun
 from denoiser.checkpoint import checkpoint_from_bytes
 from denoiser.live import LiveSettings
+from denoiser.samples import sample_pictures
 from denoiser.snapshots import Ended, Job, Kept, Snapshot, Started, snapshots
 from denoiser.state import state_from_bytes
 
@@ -153,7 +154,5 @@ def test_a_run_that_no_longer_improves_ends_early(monkeypatch):
 
 
 def test_a_digit_that_was_not_held_out_is_not_shown():
-    from denoiser.samples import sample_pictures
-
     pictures, labels = sample_pictures(own("validation").only([3, 5]), range(10))
     assert labels == (3, 5) * 5 and len(pictures) == 10

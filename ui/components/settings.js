@@ -56,7 +56,7 @@ class Settings {
   // Shows these settings; what is null or missing stays as the recipe has it.
   fill(settings, of = '') {
     this.#one('model').value = settings.model;
-    this.#one('seconds').value = plainNumber(settings.seconds ?? this.value.defaults.seconds);
+    if (settings.seconds) this.#one('seconds').value = plainNumber(settings.seconds);
     this.#offerRecipes();
     this.#check('preset', [settings.preset ?? 'recommended']);
     this.#followRecipe(true);

@@ -1,0 +1,46 @@
+"""What a step sees depends on its number alone, and is shared out evenly."""
+
+import torch
+
+from denoiser import Digits, TrainingConfig
+from denoiser.batches import Batches
+
+CPU = torch.device("cpu")
+
+
+def config(**changes):
+    return TrainingConfig(**(dict(steps=30, batch_size=16, amounts=(0.3, 0.6)) | changes))
+
+
+def test_the_batch_of_a_step_depends_on_nothing_but_its_number(bars):
+    one, other = (Batches(bars, config(), CPU) for _ in range(2))
+    for step in (1, 2, 30):
+        one.noisy_and_clean(step)
+    assert all(torch.equal(a, b) for a, b in zip(one.noisy_and_clean(5), other.noisy_and_clean(5), strict=True))
+
+
+def test_each_pass_sees_every_digit_once():
+    images = torch.arange(50).float().view(50, 1, 1, 1).expand(50, 1, 28, 28).contiguous() / 49
+    batches = Batches(Digits(images), config(batch_size=20), CPU)
+    seen = torch.cat([batches.clean_and_labels(step)[0][:, 0, 0, 0] for step in range(1, 6)])
+    first, second = (torch.round(seen[place : place + 50] * 49).long().tolist() for place in (0, 50))
+    assert sorted(first) == sorted(second) == list(range(50))
+    assert first != second
+
+
+def test_kinds_share_a_batch(bars):
+    batches = Batches(bars, config(batch_size=16, kinds=("salt_pepper", "blend", "blend"), amounts=(0.5, 0.5)), CPU)
+    noisy, _ = batches.noisy_and_clean(1)
+    pure = [bool(((picture == 0) | (picture == 1)).all()) for picture in noisy]  # salt and pepper on a binary bar
+    assert pure == [True] * 6 + [False] * 10
+
+
+def test_each_kinds_share_has_amounts_from_all_over():
+    black = Digits(torch.zeros(50, 1, 28, 28))
+    batches = Batches(black, config(batch_size=32, kinds=("blend", "blend", "blend"), amounts=(0.2, 1.0)), CPU)
+    # The brightest of a black picture's 784 pixels is hardly below the amount of noise.
+    places = [(batches.noisy_and_clean(step)[0].amax(dim=(1, 2, 3)) - 0.2) / 0.8 for step in (1, 2)]
+    assert not torch.allclose(places[0], places[1], atol=0.01)
+    for share in places[0].tensor_split(3):
+        even = (torch.arange(len(share)) + 0.5) / len(share)
+        assert (share.sort().values - even).abs().max() < 1.5 / len(share)
