@@ -13,7 +13,7 @@ import gc
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,11 +56,13 @@ class KaggleTable(Dataset[Tensor]):
         return torch.tensor(self.table.iloc[row].values.reshape(1, 28, 28) / 255, dtype=torch.float32)
 
 
-def tutorial(data: Dataset[Any], seed: int) -> Iterator[nn.Module]:
-    """The tutorial's loop, as it is written; yields the network after each step."""
+def tutorial(
+    data: Dataset[Any], seed: int, make: Callable[[], nn.Module] = lambda: build("simple_unet")
+) -> Iterator[nn.Module]:
+    """The tutorial's loop, as it is written, for its own network or another; yields the network after each step."""
     torch.manual_seed(seed)
     loader = DataLoader(data, batch_size=BATCH, shuffle=True)
-    network = build("simple_unet")
+    network = make()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     for _ in range(EPOCHS):
         for batch in loader:

@@ -33,15 +33,21 @@ class Batches:
         # Apple's MPS draws no Poisson numbers: there the noise comes from the CPU.
         self._noise = torch.Generator(device=device if device.type == "cuda" else "cpu")
         self._pass: tuple[int, Tensor] = (-1, torch.empty(0))
+        self._shares = _shares(config.batch_size, config.kinds)
+        # Amounts of a kind come one from each of as many even parts of their range as it has pictures. Each is
+        # uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
+        counts = list(self._shares.values())
+        self._places = torch.cat([torch.arange(count) for count in counts])
+        self._sizes = torch.cat([torch.full((count,), count) for count in counts])
 
     def noisy_and_clean(self, step: int) -> tuple[Tensor, Tensor]:
         """The noisy and the clean pictures ``[batch_size, 1, 28, 28]`` of a step, counted from 1."""
         clean, _ = self.clean_and_labels(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
-        kinds = self.config.kinds  # each gets an even share of the batch
         low, high = self.config.amounts
-        amounts = low + (high - low) * self._spread(len(clean), len(kinds))
-        shares = zip(kinds, clean.tensor_split(len(kinds)), amounts.tensor_split(len(kinds)), strict=True)
+        amounts = low + (high - low) * (self._places + torch.rand(len(clean), generator=self._small)) / self._sizes
+        sizes = list(self._shares.values())
+        shares = zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True)
         return torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean
 
     def clean_and_labels(self, step: int) -> tuple[Tensor, Tensor | None]:
@@ -52,14 +58,6 @@ class Batches:
         if self.config.augment is not None:
             clean = augment(clean, self.config.augment, self._small)
         return clean, self.labels[chosen] if self.labels is not None else None
-
-    def _spread(self, count: int, shares: int) -> Tensor:
-        """Numbers ``[count]`` in [0, 1], one from each of as many even parts, every share of them from all over.
-
-        Each is uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
-        """
-        parts = torch.cat([torch.arange(share, count, shares) for share in range(min(shares, count))])
-        return (parts + torch.rand(count, generator=self._small)) / count
 
     def _chosen(self, step: int) -> Tensor:
         """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""
@@ -78,6 +76,14 @@ class Batches:
             generator = torch.Generator().manual_seed(mixed_seed(self.config.seed, -1 - number))
             self._pass = number, torch.randperm(count, generator=generator)
         return self._pass[1]
+
+
+def _shares(batch_size: int, kinds: tuple[str, ...]) -> dict[str, int]:
+    """How many pictures of a batch each kind of noise gets: the kinds named share it evenly, the first get the rest."""
+    counts = dict.fromkeys(kinds, 0)
+    for place, kind in enumerate(kinds):
+        counts[kind] += batch_size // len(kinds) + (place < batch_size % len(kinds))
+    return counts
 
 
 def mixed_seed(seed: int, number: int) -> int:

@@ -16,8 +16,9 @@ MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had
 class ResidualUNetConfig:
     """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up.
 
-    `input_mean` is taken off the noisy picture first: what is centred is learned from the first step on. `dropout`
-    is the share of the activations at 7×7 that is dropped in training.
+    `input_mean` is taken off the noisy picture first: what is centred is learned from the first step on.
+    `context_up` gives the blocks on the way up the mean of the whole picture too. `dropout` is the share of the
+    activations at 7×7 that is dropped in training.
     """
 
     width: int = 32
@@ -26,11 +27,14 @@ class ResidualUNetConfig:
     blocks_deep: int = 4
     blocks_up: int = 1
     input_mean: float = 0.0
+    context_up: bool = False
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16))
+        if type(self.context_up) is not bool:
+            raise ValueError(f"context_up must be true or false, not {self.context_up!r}")
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
 
 
@@ -44,6 +48,10 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.relu(self.first(F.relu(x))))
+
+
+def _with_context(width: int) -> nn.Sequential:
+    return nn.Sequential(GlobalContext(width), ResidualBlock(width))
 
 
 class ResidualUNet(nn.Module):
@@ -63,12 +71,11 @@ class ResidualUNet(nn.Module):
         self.enter = nn.Conv2d(4, c.width, 3, padding=1)
         self.down = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_down)))
         self.shrink = nn.Conv2d(c.width, c.deep_width, 2, stride=2)
-        self.deep = nn.Sequential(
-            *(nn.Sequential(GlobalContext(c.deep_width), ResidualBlock(c.deep_width)) for _ in range(c.blocks_deep))
-        )
+        self.deep = nn.Sequential(*(_with_context(c.deep_width) for _ in range(c.blocks_deep)))
         self.dropout = Dropout(c.dropout)
         self.grow = nn.ConvTranspose2d(c.deep_width, c.width, 2, stride=2)
-        self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
+        up = _with_context if c.context_up else ResidualBlock
+        self.up = nn.Sequential(*(up(c.width) for _ in range(c.blocks_up)))
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
 
     def forward(self, noisy: Tensor) -> Tensor:

@@ -37,10 +37,13 @@ def test_kinds_share_a_batch(bars):
 
 def test_each_kinds_share_has_amounts_from_all_over():
     black = Digits(torch.zeros(50, 1, 28, 28))
-    batches = Batches(black, config(batch_size=32, kinds=("blend", "blend", "blend"), amounts=(0.2, 1.0)), CPU)
-    # The brightest of a black picture's 784 pixels is hardly below the amount of noise.
-    places = [(batches.noisy_and_clean(step)[0].amax(dim=(1, 2, 3)) - 0.2) / 0.8 for step in (1, 2)]
-    assert not torch.allclose(places[0], places[1], atol=0.01)
-    for share in places[0].tensor_split(3):
+    kinds = ("blend", "salt_pepper", "blend")
+    batches = Batches(black, config(batch_size=32, kinds=kinds, amounts=(0.2, 1.0)), CPU)
+    first, second = (batches.noisy_and_clean(step)[0] for step in (1, 2))
+    # The brightest of a black picture's 784 pixels is hardly below the amount of blend noise; of salt and pepper,
+    # half as many pixels are white as the amount says.
+    amounts = first[:21].amax(dim=(1, 2, 3)), 2 * first[21:].mean(dim=(1, 2, 3))
+    for share, error in zip(amounts, (0, 0.15), strict=True):
         even = (torch.arange(len(share)) + 0.5) / len(share)
-        assert (share.sort().values - even).abs().max() < 1.5 / len(share)
+        assert ((share.sort().values - 0.2) / 0.8 - even).abs().max() < (1 + error) / len(share) + error
+    assert not torch.allclose(first[:21].amax(dim=(1, 2, 3)), second[:21].amax(dim=(1, 2, 3)), atol=0.01)

@@ -1,0 +1,139 @@
+"""What others reach on the same digits: UNet2DModel of diffusers as its course trains it, and BM3D told the noise.
+
+Run once, as `python -m benchmarks.rivals unet2d` (hours on a CPU) and `python -m benchmarks.rivals bm3d`; the figures
+are kept in benchmarks/rivals.json, from where `python -m benchmarks.quality` takes them. The two libraries are asked
+for here alone: `pip install diffusers`, `pip install bm3d`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import TensorDataset
+from tqdm import tqdm
+
+from benchmarks.speedrun import BATCH, EPOCHS, tutorial
+from denoiser import Digits, load_digits
+from denoiser.atomic import write_atomically
+from denoiser.evaluation import AMOUNTS, evaluate
+from denoiser.hardware import hardware
+from denoiser.metrics import mse
+from denoiser.models import parameter_count
+from denoiser.noise import corrupt
+
+RESULTS = Path(__file__).parent / "rivals.json"
+UNET2D = dict(
+    sample_size=28,
+    in_channels=1,
+    out_channels=1,
+    layers_per_block=2,
+    block_out_channels=(32, 64, 64),
+    down_block_types=("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
+    up_block_types=("AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"),
+)
+BM3D_DIGITS = 300
+SCORES = 40  # of a training run, over its whole length
+
+
+class UNet2D(nn.Module):
+    """The network of the Hugging Face course's first unit, told no time step but 0, as the course does it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from diffusers import UNet2DModel
+
+        self.network = UNet2DModel(**UNET2D)
+
+    def forward(self, noisy: Tensor) -> Tensor:
+        return self.network(noisy, 0).sample
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("rival", choices=RIVALS)
+    parser.add_argument("--threads", type=int, help="of PyTorch (default: its choice)")
+    parser.add_argument("--limit", type=int, help="test digits (default: all, for BM3D 300)")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of a network's training")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    facts = RIVALS[options.rival](options) | {"hardware": hardware(), "torch": torch.__version__}
+    known = json.loads(options.out.read_text()) if options.out.exists() else {}
+    write_atomically(options.out, (json.dumps(known | {options.rival: facts}, indent=1) + "\n").encode())
+
+
+def unet2d(options: argparse.Namespace) -> dict[str, Any]:
+    """The course's training on all 60,000 digits, the curve of its error, and what it scores in the end."""
+    parts = [load_digits("mnist", split).images for split in ("train", "validation")]
+    test = load_digits("mnist", "test", limit=options.limit)
+    steps = options.epochs * -(-sum(map(len, parts)) // BATCH)
+    seconds, curve = 0.0, []
+    loop = tutorial(TensorDataset(torch.cat(parts)), seed=0, make=UNet2D)
+    for step in tqdm(range(1, steps + 1)):
+        start = time.perf_counter()
+        network = next(loop)
+        seconds += time.perf_counter() - start
+        if step * SCORES // steps > (step - 1) * SCORES // steps:
+            # A curve needs no more digits than these; the last score takes all of them.
+            error = evaluate(using(network), test.take(range(1000)), amounts=()).mse["uniform"]
+            curve.append((seconds, error))
+    facts = asdict(evaluate(using(network), test))
+    return facts | {
+        "name": "UNet2DModel of diffusers",
+        "weights": parameter_count(network),
+        "digits": len(test),
+        "steps": steps,
+        "seconds": seconds,
+        "curve": curve,
+    }
+
+
+def using(network: nn.Module) -> Callable[[Tensor], Tensor]:
+    def denoise(noisy: Tensor) -> Tensor:
+        with torch.inference_mode():
+            return network(noisy)
+
+    return denoise
+
+
+def bm3d(options: argparse.Namespace) -> dict[str, Any]:
+    """BM3D, told the amount of noise: nothing is trained."""
+    from bm3d import bm3d as filtered
+
+    test = load_digits("mnist", "test", limit=options.limit or BM3D_DIGITS).images
+    grid = (torch.randperm(len(test), generator=torch.Generator().manual_seed(0)) + 0.5) / len(test)
+    errors: dict[str, float] = {}
+    start = time.perf_counter()
+    for key, amounts in {"uniform": grid, **{f"{a:g}": torch.full((len(test),), a) for a in AMOUNTS}}.items():
+        noisy = corrupt(test, amounts, generator=torch.Generator().manual_seed(0))
+        denoised = [told(filtered, x, float(a)) for x, a in zip(tqdm(noisy, desc=key), amounts, strict=True)]
+        errors[key] = float(mse(torch.stack(denoised).clamp(0, 1), test).double().mean())
+    each = 1000 * (time.perf_counter() - start) / (len(test) * len(errors))
+    return {"name": "BM3D told the noise", "weights": 0, "digits": len(test), "mse": errors, "milliseconds": each}
+
+
+def told(filtered: Callable[..., np.ndarray], noisy: Tensor, amount: float) -> Tensor:
+    """One picture ``[1, 28, 28]`` of blend noise through BM3D, which is told its standard deviation.
+
+    ``x·(1−a) + n·a``, n uniform, is x in noise of mean 0 once the noise's mean is taken off and the ink scaled back.
+    """
+    centred = (noisy[0].double().numpy() - amount / 2) / (1 - amount)
+    return torch.from_numpy(filtered(centred, amount / (1 - amount) / math.sqrt(12))).float()[None]
+
+
+RIVALS = {"unet2d": unet2d, "bm3d": bm3d}
+
+
+if __name__ == "__main__":
+    main()
