@@ -42,6 +42,7 @@ def main() -> None:
 def measure(device: str, rounds: int) -> list[dict[str, Any]]:
     """Milliseconds per picture of every shipped network on one device, medians over the rounds."""
     denoisers = {info.name: load(info.name, device) for info in available()}
+    denoisers |= {f"{info.name}, fastest": load(info.name, device, precision="fastest") for info in available()[:2]}
     rows = []
     for batch in BATCHES:
         pictures = torch.rand(batch, 1, 28, 28, generator=torch.Generator().manual_seed(0)).to(device)

@@ -23,7 +23,7 @@ from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
 from benchmarks.speedrun import BATCH, EPOCHS, tutorial
-from denoiser import Digits, load_digits
+from denoiser import load_digits
 from denoiser.atomic import write_atomically
 from denoiser.evaluation import AMOUNTS, evaluate
 from denoiser.hardware import hardware
@@ -80,7 +80,7 @@ def unet2d(options: argparse.Namespace) -> dict[str, Any]:
     steps = options.epochs * -(-sum(map(len, parts)) // BATCH)
     seconds, curve = 0.0, []
     loop = tutorial(TensorDataset(torch.cat(parts)), seed=0, make=UNet2D)
-    for step in tqdm(range(1, steps + 1)):
+    for step in tqdm(range(1, steps + 1), disable=None):
         start = time.perf_counter()
         network = next(loop)
         seconds += time.perf_counter() - start
@@ -117,7 +117,9 @@ def bm3d(options: argparse.Namespace) -> dict[str, Any]:
     start = time.perf_counter()
     for key, amounts in {"uniform": grid, **{f"{a:g}": torch.full((len(test),), a) for a in AMOUNTS}}.items():
         noisy = corrupt(test, amounts, generator=torch.Generator().manual_seed(0))
-        denoised = [told(filtered, x, float(a)) for x, a in zip(tqdm(noisy, desc=key), amounts, strict=True)]
+        denoised = [
+            told(filtered, x, float(a)) for x, a in zip(tqdm(noisy, desc=key, disable=None), amounts, strict=True)
+        ]
         errors[key] = float(mse(torch.stack(denoised).clamp(0, 1), test).double().mean())
     each = 1000 * (time.perf_counter() - start) / (len(test) * len(errors))
     return {"name": "BM3D told the noise", "weights": 0, "digits": len(test), "mse": errors, "milliseconds": each}

@@ -10,7 +10,10 @@ from denoiser.atomic import write_atomically
 
 
 def results_table(facts: Mapping[str, Any]) -> str:
-    """The result of `python -m denoiser evaluate --json` as Markdown: MSE with PSNR, and what the reader reads."""
+    """The result of `python -m denoiser evaluate --json` as Markdown: MSE with PSNR, and what the reader reads.
+
+    A row may do without interval, readings and milliseconds; a dash stands for them.
+    """
     kinds = list(dict.fromkeys(row["kind"] for row in facts["rows"]))
     parts = [_kind_table(kind, [row for row in facts["rows"] if row["kind"] == kind]) for kind in kinds]
     reader = facts.get("reader")
@@ -31,11 +34,13 @@ def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in rows:
         weights = f"{row['parameters']:,}" if row["parameters"] else "–"
-        uniform = f"{row['mse']['uniform']:.5f} ± {row['interval']:.5f} ({row['psnr']['uniform']:.1f} dB)"
+        interval = f" ± {row['interval']:.5f}" if "interval" in row else ""
+        uniform = f"{row['mse']['uniform']:.5f}{interval} ({row['psnr']['uniform']:.1f} dB)"
         cells = [row["name"], weights, uniform]
         cells += [f"{row['mse'][key]:.4f} ({row['psnr'][key]:.1f})" for key in amounts]
-        cells += [f"{value:.1%}" for key, value in row["read"].items() if key != "uniform"]
-        cells.append(f"{row['milliseconds']:.2f}" if row["parameters"] else "–")
+        read = row.get("read", {})
+        cells += [f"{read[key]:.1%}" if read else "–" for key in rows[0]["read"] if key != "uniform"]
+        cells.append(f"{row['milliseconds']:.2f}" if row["parameters"] and "milliseconds" in row else "–")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

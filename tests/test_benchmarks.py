@@ -25,7 +25,9 @@ def benchmark(name: str, *options: str) -> dict[str, Any]:
 def test_latency_measures_every_shipped_network_alone_and_in_batches() -> None:
     facts = benchmark("latency", "--rounds", "1")
     measured = {(row["name"], row["batch"]) for row in facts["rows"] if row["device"] == "cpu"}
-    assert measured == {(info.name, batch) for info in available() for batch in (1, 64)}
+    names = [info.name for info in available()]
+    names += [f"{name}, fastest" for name in ("residual_unet", "simple_unet")]
+    assert measured == {(name, batch) for name in names for batch in (1, 64)}
     assert all(0 < row["p50"] <= row["p95"] for row in facts["rows"])
     rival = next(line for line in table(facts).splitlines() if line.startswith("| simple_unet, cpu"))
     assert rival.endswith("| 1.00 |")
