@@ -20,9 +20,16 @@ QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradie
 # Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
 FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
 SMALL = dict(width=32, deep_width=32, blocks_deep=3, input_mean=0.3)
-BRIEFEST = 5.0  # seconds of training up to which more and larger steps on fewer pictures bring more: what then changes
-BRIEF: dict[str, dict[str, Any]] = {
-    "residual_unet": dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0),
+MEDIUM = dict(width=48, deep_width=48, blocks_deep=3, blocks_up=2, context_up=True, input_mean=0.3)
+# What changes with the budget where a visitor follows the recommended recipe: up to so many seconds, these values. The
+# briefest runs gain from more and larger steps on fewer pictures, the longer ones from a larger network.
+BRIEFEST, BRIEF = 5.0, 45.0
+BY_BUDGET: dict[str, dict[float, dict[str, Any]]] = {
+    "residual_unet": {
+        BRIEFEST: dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0),
+        BRIEF: {},
+        LONGEST: dict(model_config=MEDIUM, learning_rate=0.02, weight_decay=0.1, average=0.99),
+    },
 }
 
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,
@@ -118,8 +125,9 @@ class LiveSettings:
     def config(self) -> TrainingConfig:
         """The configuration of this run."""
         values = dict(PRESETS[self.model][self.preset])
-        if self.preset == "recommended" and self.seconds <= BRIEFEST:
-            values |= BRIEF.get(self.model, {})
+        if self.preset == "recommended":
+            changes = BY_BUDGET.get(self.model, {LONGEST: {}})
+            values |= changes[min(most for most in changes if self.seconds <= most)]
         for name in ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size"):
             if getattr(self, name) is not None:
                 values[name] = getattr(self, name)

@@ -6,8 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from denoiser.augment import Augmentation
-from denoiser.live import BRIEF, BRIEFEST, LONGEST, PRESETS, LiveSettings
-from denoiser.models import DENOISERS
+from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, LONGEST, PRESETS, LiveSettings
+from denoiser.models import DENOISERS, build, parameter_count
 
 
 @pytest.mark.parametrize(("model", "preset"), [(model, preset) for model in DENOISERS for preset in PRESETS[model]])
@@ -20,12 +20,16 @@ def test_every_preset_becomes_a_configuration_and_survives_json(model, preset):
     assert config.learning_rate == PRESETS[model][preset]["learning_rate"]
 
 
-def test_a_brief_run_takes_small_batches_unless_a_visitor_says_otherwise():
-    brief, longer = (LiveSettings(seconds=seconds).config() for seconds in (BRIEFEST, BRIEFEST + 1))
-    changes = BRIEF["residual_unet"]
-    assert {name: getattr(brief, name) for name in changes} == changes
-    assert (longer.batch_size, longer.schedule) == (64, "cosine")
+def test_the_recipe_follows_the_budget_unless_a_visitor_says_otherwise():
+    brief, usual, long = (LiveSettings(seconds=seconds).config() for seconds in (BRIEFEST, BRIEF, BRIEF + 1))
+    for config, most in ((brief, BRIEFEST), (usual, BRIEF), (long, LONGEST)):
+        changes = BY_BUDGET["residual_unet"][most]
+        assert {name: getattr(config, name) for name in changes} == changes
+    assert (usual.batch_size, usual.schedule) == (64, "cosine")
+    counts = [parameter_count(build(config.model, config.model_config)) for config in (brief, usual, long)]
+    assert counts[0] == counts[1] < counts[2]
     assert LiveSettings(seconds=2.0, batch_size=128).config().batch_size == 128
+    assert LiveSettings(seconds=BRIEF + 1, learning_rate=0.01).config().learning_rate == 0.01
     assert LiveSettings("simple_unet", seconds=2.0).config().batch_size == 64
 
 

@@ -154,8 +154,9 @@ def test_mnist_that_is_not_here_is_a_hint(http: httpx.Client, tab: int, monkeypa
 def test_what_the_page_shows_of_a_recipe_is_the_recipe() -> None:
     book = _network("conv_autoencoder", LiveDenoiser())
     tutorial = LiveSettings("conv_autoencoder", "tutorial").config()
-    assert book["presets"]["tutorial"]["learning_rate"] == tutorial.learning_rate == 2e-5
-    assert tuple(book["presets"]["tutorial"]["amounts"]) == tutorial.amounts == (0, 0)
+    [(most, recipes)] = book["recipes"]
+    assert most == LONGEST and recipes["tutorial"]["learning_rate"] == tutorial.learning_rate == 2e-5
+    assert tuple(recipes["tutorial"]["amounts"]) == tutorial.amounts == (0, 0)
     assert book["shipped"] == ["conv_autoencoder"]
 
 

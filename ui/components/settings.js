@@ -110,9 +110,9 @@ class Settings {
   get #preset() { return this.#chosen('preset')[0]; }
 
   get #recipe() {
-    const { presets, brief } = this.#network;
-    const { seconds } = this;
-    return (seconds !== null && seconds <= this.value.briefest ? brief : presets)[this.#preset];
+    const { recipes } = this.#network;
+    const seconds = this.seconds ?? this.value.defaults.seconds;  // while a number is being typed
+    return recipes.find(([most]) => seconds <= most)[1][this.#preset];
   }
 
   #one(name) { return this.form.elements[name]; }
@@ -163,7 +163,7 @@ class Settings {
   }
 
   #offerRecipes() {
-    const taught = 'tutorial' in this.#network.presets;
+    const taught = 'tutorial' in this.#network.recipes[0][1];
     this.root.querySelector('.recipe').hidden = !taught;
     if (!taught) this.#check('preset', ['recommended']);
   }
@@ -181,7 +181,7 @@ class Settings {
     this.noiseOfRecipe = recipe.amounts[1] === 0;
   }
 
-  // A brief run has a recipe of its own; what the visitor has changed stays as it is.
+  // Budgets have recipes of their own; what the visitor has changed stays as it is.
   #followBudget() {
     const [before, recipe] = [this.shownRecipe, this.#recipe];
     for (const name of IN_RECIPES.filter((name) => name !== 'augment')) {
@@ -192,7 +192,7 @@ class Settings {
   }
 
   #describe() {
-    const { model, presets } = this.#network;
+    const { model, recipes } = this.#network;
     const [lowest, highest] = [this.#one('lowest').value, this.#one('highest').value];
     this.root.querySelector('#training-network-about').textContent = text[`model.${model}.about`];
     this.root.querySelector('.lesson').textContent = this.#preset === 'tutorial'
@@ -201,7 +201,7 @@ class Settings {
     this.form.style.setProperty('--lowest', `${lowest}%`);
     this.form.style.setProperty('--highest', `${highest}%`);
     this.root.querySelector('.all').setAttribute('aria-pressed', this.digits.length === 10);
-    this.root.querySelector('.recipe').hidden = !('tutorial' in presets);
+    this.root.querySelector('.recipe').hidden = !('tutorial' in recipes[0][1]);
   }
 
   #options(label, entries) {

@@ -10,7 +10,7 @@ import gradio as gr
 import denoiser
 from denoiser.config import TrainingConfig
 from denoiser.data import find_mnist
-from denoiser.live import BRIEFEST, LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
+from denoiser.live import BY_BUDGET, LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
 from denoiser.models import DENOISERS
 from denoiser.optimizers import OPTIMIZERS
 from denoiser.schedule import SCHEDULES
@@ -39,7 +39,6 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "schedules": list(SCHEDULES),
             "defaults": asdict(LiveSettings()),
             "limits": _limits(runs.longest),
-            "briefest": BRIEFEST,
         },
         "training",
         SCRIPTS,
@@ -51,8 +50,11 @@ def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
     return {
         "model": model,
         "shipped": [info.name for info in live.models if info.model == model],
-        "presets": {preset: _shown(LiveSettings(model, preset).config()) for preset in PRESETS[model]},
-        "brief": {preset: _shown(LiveSettings(model, preset, seconds=BRIEFEST).config()) for preset in PRESETS[model]},
+        # Pairs, by rising budget: the most seconds of training, and what each preset then says.
+        "recipes": [
+            (most, {preset: _shown(LiveSettings(model, preset, seconds=most).config()) for preset in PRESETS[model]})
+            for most in sorted(BY_BUDGET.get(model, (LONGEST,)))
+        ],
     }
 
 
