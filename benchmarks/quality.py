@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
+from benchmarks.loops import tutorial, using
 from benchmarks.plots import error_over_time, psnr_over_amount, save
-from benchmarks.rivals import RESULTS, using
-from benchmarks.speedrun import ROWS, tutorial
+from benchmarks.rivals import RESULTS
+from benchmarks.speedrun import CONTESTS
 from denoiser import Digits, TrainingRun, available, load, load_classifier, load_digits
 from denoiser.evaluation import accuracy, evaluate
 from denoiser.hardware import hardware
@@ -162,8 +163,9 @@ def tutorial_curve(train: Digits, test: Digits, steps: int | None) -> dict[str, 
     """The tutorial's loop, its data in one tensor: the seconds of its steps and the error along the way."""
     few = test.take(range(min(1000, len(test))))
     seconds, curve = 0.0, []
-    whole = steps or 3 * -(-ROWS // 128)
-    loop = tutorial(TensorDataset(train.images[:ROWS]), seed=0)
+    contest = CONTESTS["tutorial"]
+    whole = steps or contest.rival_steps
+    loop = tutorial(TensorDataset(train.images[: contest.digits]), seed=0)
     for step in tqdm(range(1, whole + 1), desc="tutorial", disable=None):
         start = time.perf_counter()
         network = next(loop)

@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
-from benchmarks.speedrun import BATCH, EPOCHS, tutorial
+from benchmarks.loops import BATCH, EPOCHS, tutorial, using
+from benchmarks.unet2d import UNet2D
 from denoiser import load_digits
 from denoiser.atomic import write_atomically
 from denoiser.evaluation import AMOUNTS, evaluate
@@ -32,30 +33,8 @@ from denoiser.models import parameter_count
 from denoiser.noise import corrupt
 
 RESULTS = Path(__file__).parent / "rivals.json"
-UNET2D = dict(
-    sample_size=28,
-    in_channels=1,
-    out_channels=1,
-    layers_per_block=2,
-    block_out_channels=(32, 64, 64),
-    down_block_types=("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
-    up_block_types=("AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"),
-)
 BM3D_DIGITS = 300
 SCORES = 40  # of a training run, over its whole length
-
-
-class UNet2D(nn.Module):
-    """The network of the Hugging Face course's first unit, told no time step but 0, as the course does it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        from diffusers import UNet2DModel
-
-        self.network = UNet2DModel(**UNET2D)
-
-    def forward(self, noisy: Tensor) -> Tensor:
-        return self.network(noisy, 0).sample
 
 
 def main() -> None:
@@ -97,14 +76,6 @@ def unet2d(options: argparse.Namespace) -> dict[str, Any]:
         "seconds": seconds,
         "curve": curve,
     }
-
-
-def using(network: nn.Module) -> Callable[[Tensor], Tensor]:
-    def denoise(noisy: Tensor) -> Tensor:
-        with torch.inference_mode():
-            return network(noisy)
-
-    return denoise
 
 
 def bm3d(options: argparse.Namespace) -> dict[str, Any]:

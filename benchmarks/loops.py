@@ -1,0 +1,63 @@
+"""The training loops of tutorials, as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, Dataset
+
+from denoiser.models import build
+
+EPOCHS, BATCH = 3, 128
+
+
+def simple_unet() -> nn.Module:
+    return build("simple_unet")
+
+
+class KaggleTable(Dataset[Tensor]):
+    """The tutorial's data set: one row of the table at a time, made into a picture."""
+
+    def __init__(self, images: Tensor) -> None:
+        pixels = (images[:, 0] * 255).round().to(torch.uint8).flatten(1).numpy()
+        self.table = pandas.DataFrame(pixels)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, row: int) -> Tensor:
+        return torch.tensor(self.table.iloc[row].values.reshape(1, 28, 28) / 255, dtype=torch.float32)
+
+
+def tutorial(data: Dataset[Any], seed: int, make: Callable[[], nn.Module] = simple_unet) -> Iterator[nn.Module]:
+    """The tutorial's loop, as it is written, for its own network or another; yields the network after each step."""
+    torch.manual_seed(seed)
+    loader = DataLoader(data, batch_size=BATCH, shuffle=True)
+    network = make()
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    for _ in range(EPOCHS):
+        for batch in loader:
+            clean = batch[0] if isinstance(batch, list) else batch
+            amount = torch.rand(len(clean)).view(-1, 1, 1, 1)
+            noisy = clean * (1 - amount) + torch.rand_like(clean) * amount
+            loss = F.mse_loss(network(noisy), clean)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            loss.item()  # it is printed
+            yield network
+
+
+def using(network: nn.Module) -> Callable[[Tensor], Tensor]:
+    """The network as `evaluate` takes a denoiser."""
+
+    def denoise(noisy: Tensor) -> Tensor:
+        with torch.inference_mode():
+            return network(noisy)
+
+    return denoise
