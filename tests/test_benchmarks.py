@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 from benchmarks.latency import table
-from denoiser import available
+from benchmarks.plots import error_over_time, psnr_over_amount
+from benchmarks.quality import learning_table
+from benchmarks.rivals import told
+from denoiser import available, corrupt
 from denoiser.data import find_mnist
 
 ROOT = Path(__file__).parents[1]
@@ -41,3 +46,66 @@ def test_a_speedrun_that_is_too_short_does_not_reach_its_target() -> None:
     # 2 of 985 steps, each on a quarter of the tutorial's pictures: the ratio can only be large.
     assert min(facts["ratios"].values()) > 50 and facts["ratio"] == facts["ratios"]["row by row"]
     assert facts["rival_seconds"]["row by row"] / facts["seconds"]["mean"] == pytest.approx(facts["ratio"])
+
+
+def test_bm3d_is_told_the_noise_that_there_is() -> None:
+    clean = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(0)).repeat(200, 1, 1, 1)
+    noisy = corrupt(clean, 0.6, generator=torch.Generator().manual_seed(1))
+    errors, told_sigmas = [], set()
+
+    def filtered(centred: np.ndarray, sigma: float) -> np.ndarray:
+        errors.append(centred - clean[0, 0].numpy())
+        told_sigmas.add(sigma)
+        return centred
+
+    for picture in noisy:
+        told(filtered, picture, 0.6)
+    [sigma] = told_sigmas
+    assert np.mean(errors) == pytest.approx(0, abs=0.01) and np.std(errors) == pytest.approx(sigma, rel=0.01)
+
+
+def test_quality_makes_its_tables_and_plots() -> None:
+    if find_mnist() is None:
+        pytest.skip("MNIST is not here")
+    tables = benchmark("quality", "--only", "tables", "--limit", "20")["tables"]
+    rows = tables["results"]["rows"]
+    assert [row["name"] for row in rows[:3]] == ["noisy", "residual_unet", "simple_unet"]
+    assert rows[1]["mse"]["uniform"] < rows[2]["mse"]["uniform"] < rows[0]["mse"]["uniform"]
+    assert {row["kind"] for row in tables["kinds"]["rows"]} == {"gaussian", "salt_pepper", "poisson", "speckle"}
+    found = benchmark("quality", "--only", "psnr", "--limit", "20")["psnr"]
+    ours, noisy = (list(found[name].values()) for name in ("residual_unet", "noisy"))
+    assert len(ours) == 19 and ours == sorted(ours, reverse=True) and all(np.greater(ours, noisy))
+    [lines] = [psnr_over_amount(found, {}).axes]
+    drawn = {line.get_label(): list(line.get_ydata()) for line in lines[0].get_lines()}
+    assert drawn["residual_unet"] == ours
+
+
+def test_quality_shows_what_each_budget_learns() -> None:
+    if find_mnist() is None:
+        pytest.skip("MNIST is not here")
+    facts = benchmark(
+        "quality",
+        *[
+            "--only",
+            "learning",
+            "--limit",
+            "50",
+            "--budgets",
+            "1",
+            "--seeds",
+            "1",
+            "--subsets",
+            "01",
+            "--tutorial-steps",
+            "16",
+        ],
+    )
+    found = facts["learning"]
+    [run] = found["budgets"]
+    assert run["steps"] > 0 and 1 <= run["curve"][-1][0] < 2 and run["mse"] < 0.08
+    assert found["subsets"]["01"]["mse"] < found["subsets"]["01"]["mean_picture"]
+    assert found["tutorial"]["steps"] == 16 and len(found["tutorial"]["curve"]) == 16
+    assert f"| 1 s | {run['weights']:,} |" in learning_table(facts)
+    figure = error_over_time(found, {"unet2d": {"name": "UNet2DModel", "curve": [(1.0, 0.1), (2.0, 0.05)]}})
+    labels = [line.get_label() for line in figure.axes[0].get_lines()]
+    assert "the page's recipe: 1 s" in labels and "UNet2DModel" in labels
