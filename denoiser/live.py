@@ -22,13 +22,15 @@ FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate
 SMALL = dict(width=32, deep_width=32, blocks_deep=3, input_mean=0.3)
 MEDIUM = dict(width=48, deep_width=48, blocks_deep=3, blocks_up=2, context_up=True, input_mean=0.3)
 # What changes with the budget where a visitor follows the recommended recipe: up to so many seconds, these values. The
-# briefest runs gain from more and larger steps on fewer pictures, the longer ones from a larger network.
-BRIEFEST, BRIEF = 5.0, 45.0
+# briefest runs gain from more and larger steps on fewer pictures; longer ones from smaller steps, and then from more
+# weights.
+BRIEFEST, BRIEF, LONG = 5.0, 20.0, 60.0
 BY_BUDGET: dict[str, dict[float, dict[str, Any]]] = {
     "residual_unet": {
         BRIEFEST: dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0),
         BRIEF: {},
-        LONGEST: dict(model_config=MEDIUM, learning_rate=0.02, weight_decay=0.1, average=0.99),
+        LONG: dict(learning_rate=0.03, weight_decay=0.1, average=0.98),
+        LONGEST: dict(learning_rate=0.02, weight_decay=0.1, average=0.99, model_config=MEDIUM),
     },
 }
 

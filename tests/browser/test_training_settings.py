@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from denoiser.live import BRIEF, BRIEFEST, PRESETS, LiveSettings
+from denoiser.live import BRIEFEST, LONG, PRESETS, LiveSettings
 from tests.browser.test_page import LAPTOP, PHONE, contrast, inside
 from tests.browser.training import fill, open_train
 from ui.training_texts import TRAINING_TEXTS
@@ -40,15 +40,15 @@ def test_the_tutorials_recipe_fills_the_form_and_says_what_comes_of_it(train: An
 
 
 def test_each_budget_has_a_recipe_of_its_own_and_leaves_what_the_visitor_typed(train: Any) -> None:
-    usual, brief, long = (LiveSettings(seconds=seconds).config() for seconds in (15.0, BRIEFEST, BRIEF + 1))
+    usual, brief, long = (LiveSettings(seconds=seconds).config() for seconds in (15.0, BRIEFEST, LONG + 1))
     fill(train, learning_rate="0.012")
     fill(train, seconds="3")
     assert value(train, "batch_size") == str(brief.batch_size) != str(usual.batch_size)
     assert value(train, "schedule") == brief.schedule and value(train, "learning_rate") == "0.012"
     fill(train, seconds="")  # about to type another number
-    fill(train, seconds="30")
+    fill(train, seconds="12")
     assert value(train, "batch_size") == str(usual.batch_size) and value(train, "schedule") == usual.schedule
-    fill(train, seconds=f"{BRIEF + 1:g}")
+    fill(train, seconds=f"{LONG + 1:g}")
     assert value(train, "weight_decay") == str(long.weight_decay) and value(train, "learning_rate") == "0.012"
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from denoiser.augment import Augmentation
-from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, LONGEST, PRESETS, LiveSettings
+from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, LONG, LONGEST, PRESETS, LiveSettings
 from denoiser.models import DENOISERS, build, parameter_count
 
 
@@ -21,15 +21,15 @@ def test_every_preset_becomes_a_configuration_and_survives_json(model, preset):
 
 
 def test_the_recipe_follows_the_budget_unless_a_visitor_says_otherwise():
-    brief, usual, long = (LiveSettings(seconds=seconds).config() for seconds in (BRIEFEST, BRIEF, BRIEF + 1))
-    for config, most in ((brief, BRIEFEST), (usual, BRIEF), (long, LONGEST)):
+    brief, usual, longer, long = (LiveSettings(seconds=s).config() for s in (BRIEFEST, BRIEF, LONG, LONG + 1))
+    for config, most in ((brief, BRIEFEST), (usual, BRIEF), (longer, LONG), (long, LONGEST)):
         changes = BY_BUDGET["residual_unet"][most]
         assert {name: getattr(config, name) for name in changes} == changes
     assert (usual.batch_size, usual.schedule) == (64, "cosine")
-    counts = [parameter_count(build(config.model, config.model_config)) for config in (brief, usual, long)]
-    assert counts[0] == counts[1] < counts[2]
+    counts = [parameter_count(build(config.model, config.model_config)) for config in (brief, usual, longer, long)]
+    assert counts[0] == counts[1] == counts[2] < counts[3]
     assert LiveSettings(seconds=2.0, batch_size=128).config().batch_size == 128
-    assert LiveSettings(seconds=BRIEF + 1, learning_rate=0.01).config().learning_rate == 0.01
+    assert LiveSettings(seconds=LONG + 1, learning_rate=0.01).config().learning_rate == 0.01
     assert LiveSettings("simple_unet", seconds=2.0).config().batch_size == 64
 
 
