@@ -21,13 +21,13 @@ class ResidualUNetConfig:
     activations at 7×7 that is dropped in training.
     """
 
-    width: int = 32
-    deep_width: int = 96
+    width: int = 64
+    deep_width: int = 64
     blocks_down: int = 1
-    blocks_deep: int = 4
-    blocks_up: int = 1
-    input_mean: float = 0.0
-    context_up: bool = False
+    blocks_deep: int = 3
+    blocks_up: int = 2
+    input_mean: float = 0.3
+    context_up: bool = True
     dropout: float = 0.0
 
     def __post_init__(self) -> None:

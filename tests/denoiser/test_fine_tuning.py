@@ -35,7 +35,7 @@ def test_the_layers_say_which_of_them_train(bars):
     run = TrainingRun(config(trained="decoder"), data=bars)
     layers = {layer.name: layer for layer in run.layers()}
     assert sum(layer.weights for layer in layers.values()) == parameter_count(run.model)
-    assert layers["leave"].trained and layers["grow"].trained and layers["up.0.first"].trained
+    assert layers["leave"].trained and layers["grow"].trained and layers["up.0.1.first"].trained
     assert not layers["enter"].trained and not layers["deep.0.0.mix"].trained
     assert layers["enter"].shape == (8, 4, 3, 3) and layers["enter"].weights == 8 * 4 * 9 + 8
 
