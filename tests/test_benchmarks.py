@@ -109,3 +109,17 @@ def test_quality_shows_what_each_budget_learns() -> None:
     figure = error_over_time(found, {"unet2d": {"name": "UNet2DModel", "curve": [(1.0, 0.1), (2.0, 0.05)]}})
     labels = [line.get_label() for line in figure.axes[0].get_lines()]
     assert "the page's recipe: 1 s" in labels and "UNet2DModel" in labels
+
+
+def test_where_there_is_no_gpu_the_benchmark_says_so() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    assert benchmark("gpu") == {"gpu": None}
+
+
+def test_what_is_measured_on_a_gpu_runs_on_a_cpu() -> None:
+    if find_mnist() is None:
+        pytest.skip("MNIST is not here")
+    facts = benchmark("gpu", "--device", "cpu", "--batches", "8", "--steps", "2", "--seeds", "1")
+    assert facts["training"]["batches of 8"] > 0 and facts["denoising"]["batches of 8"] > 0
+    assert 0 < facts["alone"] < 1 and facts["speedrun"]["mse"][0] < 0.02
