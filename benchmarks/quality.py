@@ -29,15 +29,18 @@ from denoiser.hardware import hardware
 from denoiser.live import LiveSettings
 from denoiser.models import parameter_count
 from denoiser.noise import KINDS
-from denoiser.tables import renew, results_table
+from denoiser.tables import check_place, renew, results_table
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
-PLACES = {
-    "results": (*READMES, "checkpoints/README.md"),
-    "kinds": ("checkpoints/README.md",),
-    "pen": ("checkpoints/README.md",),
-    "learning": READMES,
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {  # the tables of each part, and the files they stand in
+    "tables": {
+        "results": (*READMES, "checkpoints/README.md"),
+        "kinds": ("checkpoints/README.md",),
+        "pen": ("checkpoints/README.md",),
+    },
+    "psnr": {},
+    "learning": {"learning": READMES},
 }
 GRID = tuple(round(0.05 * place, 2) for place in range(1, 20))  # amounts of the plot
 FEW = 2000  # digits, for the other kinds of noise and for the plots
@@ -49,7 +52,7 @@ SCORES = 16  # along each curve
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limit", type=int, help="test digits (default: all)")
-    parser.add_argument("--only", choices=("tables", "psnr", "learning"), help="one part instead of all three")
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all three")
     parser.add_argument("--budgets", type=float, nargs="+", default=BUDGETS, help="seconds of training")
     parser.add_argument("--seeds", type=int, default=3, help="runs of each budget")
     parser.add_argument("--subsets", nargs="+", default=SUBSETS, help="digits to learn alone, such as 49")
@@ -57,25 +60,28 @@ def main() -> None:
     parser.add_argument("--update", action="store_true", help="renew the tables and plots of the READMEs")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    parts = [options.only] if options.only else list(PARTS)
+    places = [(ROOT / file, name) for part in parts for name, files in PARTS[part].items() for file in files]
+    for file, name in places if options.update else ():  # what takes long must not fail at its end
+        check_place(file, name)
     facts: dict[str, Any] = {"hardware": hardware(), "torch": torch.__version__}
     tables: dict[str, str] = {}
     plots: dict[str, Figure] = {}
     rivals = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    if options.only in (None, "tables"):
+    if "tables" in parts:
         facts["tables"] = scores(options.limit, list(rivals.values()))
         tables |= {name: results_table(result) for name, result in facts["tables"].items()}
-    if options.only in (None, "psnr"):
+    if "psnr" in parts:
         facts["psnr"] = curves(min(FEW, options.limit or FEW))
         plots["psnr"] = psnr_over_amount(facts["psnr"], rivals)
-    if options.only in (None, "learning"):
+    if "learning" in parts:
         facts["learning"] = learning(options)
         tables["learning"] = learning_table(facts)
         plots["learning"] = error_over_time(facts["learning"], rivals)
     print(json.dumps(facts) if options.json else "\n\n".join(tables.values()))
     if options.update:
-        for name, table in tables.items():
-            for file in PLACES[name]:
-                renew(ROOT / file, name, table)
+        for file, name in places:
+            renew(file, name, tables[name])
         for name, figure in plots.items():
             save(figure, ROOT / "benchmarks" / f"{name}.png")
 
