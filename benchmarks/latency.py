@@ -74,7 +74,7 @@ def table(facts: dict[str, Any]) -> str:
         share = many["p50"] / found[device, RIVAL, BATCHES[-1]]["p50"]
         cells = [f"{name}, {device}", f"{alone['p50']:.2f} / {alone['p95']:.2f}", f"{many['p50']:.3f}", f"{share:.2f}"]
         lines.append("| " + " | ".join(cells) + " |")
-    note = f"Medians on {facts['hardware']}, one thread, torch {facts['torch']}; the networks take turns."
+    note = f"Medians on {facts['hardware']}, torch {facts['torch']}; the networks take turns."
     return "\n".join([*lines, "", note])
 
 
