@@ -71,7 +71,7 @@ def test_the_fastest_precision_costs_no_quality(digits):
     denoised = fast(noisy)
     assert denoised.dtype == torch.float32 and (denoised - exact(noisy)).abs().mean() < 0.002
     errors = [float(F.mse_loss(pictures, digits.images)) for pictures in (denoised, exact(noisy))]
-    assert errors[0] == pytest.approx(errors[1], rel=2e-3)
+    assert errors[0] == pytest.approx(errors[1], rel=5e-3)
     with pytest.raises(ValueError, match="unknown precision 'half': choose float32 or fastest"):
         load(precision="half")
 
