@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
 
+from denoiser import Digits
+from denoiser.evaluation import evaluate
 from denoiser.models import build
 
 EPOCHS, BATCH = 3, 128
@@ -61,3 +65,17 @@ def using(network: nn.Module) -> Callable[[Tensor], Tensor]:
             return network(noisy)
 
     return denoise
+
+
+def curve(
+    loop: Iterator[nn.Module], steps: int, scores: int, digits: Digits
+) -> tuple[nn.Module, float, list[tuple[float, float]]]:
+    """Run a loop: its last network, the seconds of its steps, and so many pairs of seconds and MSE along the way."""
+    seconds, found = 0.0, []
+    for step in tqdm(range(1, steps + 1), disable=None):
+        start = time.perf_counter()
+        network = next(loop)
+        seconds += time.perf_counter() - start
+        if step * scores // steps > (step - 1) * scores // steps:
+            found.append((seconds, evaluate(using(network), digits, amounts=()).mse["uniform"]))
+    return network, seconds, found

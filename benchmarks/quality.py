@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from matplotlib.figure import Figure
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
-from benchmarks.loops import tutorial, using
+from benchmarks.loops import curve, tutorial, using
 from benchmarks.plots import error_over_time, psnr_over_amount, save
 from benchmarks.rivals import RESULTS
 from benchmarks.speedrun import CONTESTS
@@ -141,12 +140,12 @@ def learning(options: argparse.Namespace) -> dict[str, Any]:
     for seconds in tqdm(options.budgets, desc="budgets", disable=None):
         for seed in range(options.seeds):
             run = TrainingRun(LiveSettings(data="mnist", seconds=seconds, seed=seed).config(), data=train)
-            curve = []
+            along = []
             for step in run:
-                if step.progress * SCORES >= len(curve) + 1:
-                    curve.append((step.seconds, evaluate(run.denoiser(), few, amounts=()).mse["uniform"]))
+                if step.progress * SCORES >= len(along) + 1:
+                    along.append((step.seconds, evaluate(run.denoiser(), few, amounts=()).mse["uniform"]))
             final = evaluate(run.denoiser(), test, amounts=()).mse["uniform"]
-            facts = {"seconds": seconds, "seed": seed, "steps": run.step, "mse": final, "curve": curve}
+            facts = {"seconds": seconds, "seed": seed, "steps": run.step, "mse": final, "curve": along}
             budgets.append(facts | {"weights": parameter_count(run.model), "batch": run.config.batch_size})
     subsets = {digits: subset(digits, train, test) for digits in tqdm(options.subsets, desc="subsets", disable=None)}
     return {"budgets": budgets, "subsets": subsets, "tutorial": tutorial_curve(train, test, options.tutorial_steps)}
@@ -168,18 +167,12 @@ def subset(chosen: str, train: Digits, test: Digits) -> dict[str, float]:
 def tutorial_curve(train: Digits, test: Digits, steps: int | None) -> dict[str, Any]:
     """The tutorial's loop, its data in one tensor: the seconds of its steps and the error along the way."""
     few = test.take(range(min(1000, len(test))))
-    seconds, curve = 0.0, []
     contest = CONTESTS["tutorial"]
     whole = steps or contest.rival_steps
     loop = tutorial(TensorDataset(train.images[: contest.digits]), seed=0)
-    for step in tqdm(range(1, whole + 1), desc="tutorial", disable=None):
-        start = time.perf_counter()
-        network = next(loop)
-        seconds += time.perf_counter() - start
-        if step * SCORES // whole > (step - 1) * SCORES // whole:
-            curve.append((seconds, evaluate(using(network), few, amounts=()).mse["uniform"]))
+    network, seconds, scores = curve(loop, whole, SCORES, few)
     final = evaluate(using(network), test, amounts=()).mse["uniform"]
-    return {"seconds": seconds, "steps": whole, "mse": final, "curve": curve, "weights": parameter_count(network)}
+    return {"seconds": seconds, "steps": whole, "mse": final, "curve": scores, "weights": parameter_count(network)}
 
 
 def learning_table(facts: dict[str, Any]) -> str:

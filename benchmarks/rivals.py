@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
-from benchmarks.loops import BATCH, EPOCHS, tutorial, using
+from benchmarks.loops import BATCH, EPOCHS, curve, tutorial, using
 from benchmarks.unet2d import UNet2D
 from denoiser import load_digits
 from denoiser.atomic import write_atomically
@@ -57,16 +57,9 @@ def unet2d(options: argparse.Namespace) -> dict[str, Any]:
     parts = [load_digits("mnist", split).images for split in ("train", "validation")]
     test = load_digits("mnist", "test", limit=options.limit)
     steps = options.epochs * -(-sum(map(len, parts)) // BATCH)
-    seconds, curve = 0.0, []
     loop = tutorial(TensorDataset(torch.cat(parts)), seed=0, make=UNet2D)
-    for step in tqdm(range(1, steps + 1), disable=None):
-        start = time.perf_counter()
-        network = next(loop)
-        seconds += time.perf_counter() - start
-        if step * SCORES // steps > (step - 1) * SCORES // steps:
-            # A curve needs no more digits than these; the last score takes all of them.
-            error = evaluate(using(network), test.take(range(1000)), amounts=()).mse["uniform"]
-            curve.append((seconds, error))
+    few = test.take(range(min(1000, len(test))))  # a curve needs no more; the last score takes all of them
+    network, seconds, scores = curve(loop, steps, SCORES, few)
     facts = asdict(evaluate(using(network), test))
     return facts | {
         "name": "UNet2DModel of diffusers",
@@ -74,7 +67,7 @@ def unet2d(options: argparse.Namespace) -> dict[str, Any]:
         "digits": len(test),
         "steps": steps,
         "seconds": seconds,
-        "curve": curve,
+        "curve": scores,
     }
 
 

@@ -126,8 +126,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return facts | (full(contest, sides, held_out) if options.full else {})
 
 
-def ours(train: Digits, seed: int, contest: Contest) -> Iterator[TrainingRun]:
-    run = TrainingRun(replace(contest.recipe, seed=seed, steps=contest.steps, seconds=None), data=train)
+def ours(train: Digits, seed: int, contest: Contest, device: str | None = None) -> Iterator[TrainingRun]:
+    config = replace(contest.recipe, seed=seed, steps=contest.steps, seconds=None)
+    run = TrainingRun(config, data=train, device=device)
     for _ in run:
         yield run
 

@@ -19,8 +19,8 @@ LIVE_DATA = ("auto", "mnist", "own", "mnist+own")
 QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradient=1.0, average=0.98)
 # Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
 FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
-SMALL = dict(width=32, deep_width=32, blocks_deep=3, blocks_up=1, context_up=False)
-MEDIUM = dict(width=48, deep_width=48, blocks_deep=3, blocks_up=2, context_up=True)
+SMALL = dict(width=32, deep_width=32, blocks_up=1, context_up=False)
+MEDIUM = dict(width=48, deep_width=48)
 # What changes with the budget where a visitor follows the recommended recipe: up to so many seconds, these values. The
 # briefest runs gain from more and larger steps on fewer pictures; longer ones from smaller steps, and then from more
 # weights.
