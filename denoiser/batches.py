@@ -61,13 +61,12 @@ class Batches:
 
     def _chosen(self, step: int) -> Tensor:
         """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""
-        count, size = len(self.images), self.config.batch_size
-        places = torch.arange((step - 1) * size, step * size)
-        passes = places // count
-        parts = [
-            self._shuffled(int(number), count)[places[passes == number] % count]
-            for number in passes.unique()  # two at a seam, more where a batch is larger than the data
-        ]
+        count, missing = len(self.images), self.config.batch_size
+        start, parts = (step - 1) * missing, []
+        while missing:  # twice at a seam, more often where a batch is larger than the data
+            number, place = divmod(start, count)
+            parts.append(self._shuffled(number, count)[place : place + missing])
+            start, missing = start + len(parts[-1]), missing - len(parts[-1])
         return torch.cat(parts)
 
     def _shuffled(self, number: int, count: int) -> Tensor:
