@@ -19,18 +19,19 @@ LIVE_DATA = ("auto", "mnist", "own", "mnist+own")
 QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradient=1.0, average=0.98)
 # Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
 FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
-SMALL = dict(width=32, deep_width=32, blocks_up=1, context_up=False)
-MEDIUM = dict(width=48, deep_width=48)
+SMALL = dict(width=32, deep_width=32, blocks_deep=3, blocks_up=1, context_up=False, tone_curves=4)
+SMALLER = SMALL | dict(blocks_deep=2)
+LARGER = dict(width=48, deep_width=48, blocks_deep=5, blocks_up=1, context_up=False, tone_curves=8)
 # What changes with the budget where a visitor follows the recommended recipe: up to so many seconds, these values. The
 # briefest runs gain from more and larger steps on fewer pictures; longer ones from smaller steps, and then from more
 # weights.
 BRIEFEST, BRIEF, LONG = 5.0, 20.0, 60.0
 BY_BUDGET: dict[str, dict[float, dict[str, Any]]] = {
     "residual_unet": {
-        BRIEFEST: dict(schedule="trapezoid", batch_size=32, learning_rate=0.05, average=0.0),
+        BRIEFEST: dict(schedule="trapezoid", batch_size=16, learning_rate=0.05, average=0.0, model_config=SMALLER),
         BRIEF: {},
-        LONG: dict(learning_rate=0.03, weight_decay=0.1, average=0.98),
-        LONGEST: dict(learning_rate=0.02, weight_decay=0.1, average=0.99, model_config=MEDIUM),
+        LONG: dict(batch_size=32, learning_rate=0.02, weight_decay=0.1, average=0.99),
+        LONGEST: dict(learning_rate=0.02, weight_decay=0.1, average=0.99, model_config=LARGER),
     },
 }
 

@@ -7,6 +7,8 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 MOST_DROPOUT = 0.9
+BINS = 32  # of the histogram that chooses tone curves
+STEEP = 4.0  # slope of a tone curve at first
 
 
 def no_update_at_first(layer: nn.Conv2d | nn.Linear, bias: float = 0.0) -> nn.Conv2d | nn.Linear:
@@ -27,6 +29,55 @@ class GlobalContext(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         mean = F.avg_pool2d(F.relu(x), x.shape[-2:]).flatten(1)  # [N, width]; its gradient has x's memory layout
         return x + self.mix(mean)[:, :, None, None]
+
+
+class ToneCurves(nn.Module):
+    """The picture as several curves of its brightness show it, chosen by the picture's own histogram.
+
+    A curve is ``clip(slope · pixel + offset, 0, 1)``. What a pixel says depends on how much noise there is: of blend
+    noise at amount a, only ink is brighter than a and only background darker than 1 − a. The histogram tells the
+    amount, so a small network sets slopes and offsets by it, to tell apart what is worth telling apart.
+
+    Pictures ``[N, 1, H, W]`` in [0, 1] become ``[N, 4·curves, H/2, W/2]``, every 2×2 pixels as channels (pixel
+    unshuffle). The first curve starts as the picture itself, the others as steps at even distances, up and down.
+    """
+
+    excess: Tensor
+
+    def __init__(self, curves: int) -> None:
+        super().__init__()
+        self.curves = curves
+        slopes = torch.tensor([1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)])
+        centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
+        self.start = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
+        levels = torch.arange(BINS + 2.0)
+        self.register_buffer("excess", F.relu(levels[:, None] - levels[:BINS]), persistent=False)
+        self.hidden = nn.Linear(BINS, 64)
+        self.change = no_update_at_first(nn.Linear(64, 2 * curves))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        n, _, height, width = pictures.shape
+        # In float32 even under autocast: bfloat16 takes amounts that differ by 1 in 256 for the same.
+        with torch.autocast(pictures.device.type, enabled=False):
+            levels = self.change(F.relu(self.hidden(8 / BINS * self.histogram(pictures) @ self.excess)))
+            slope, offset = (self.start + levels).view(n, 2, 1, self.curves).unbind(1)
+            pixels = F.pixel_unshuffle(pictures, 2).permute(0, 2, 3, 1).reshape(n, -1, 1)  # channels last
+            toned = torch.addcmul(offset, pixels, slope).clamp(0, 1)  # [N, H·W, curves]
+            return toned.view(n, height // 2, width // 2, -1).permute(0, 3, 1, 2)
+
+    @staticmethod
+    def histogram(pictures: Tensor) -> Tensor:
+        """The share of the pixels at each of BINS + 1 levels, ``[N, BINS + 2]``; the last is empty.
+
+        A pixel between two levels is shared between them, as near as it is to each. So ``histogram @ excess / BINS``
+        is the mean of ``relu(pixel − level)``, exactly, and changes without jumps.
+        """
+        places = pictures.flatten(1) * BINS
+        below = places.long().clamp(0, BINS)  # whatever the pixels are, an index must not leave the table
+        nearer = places - below
+        counts = places.new_zeros(len(places), BINS + 2)
+        counts.scatter_add_(1, below, 1 - nearer).scatter_add_(1, below + 1, nearer)
+        return counts / places.shape[1]
 
 
 class Dropout(nn.Module):

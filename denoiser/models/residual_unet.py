@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from denoiser.models.layers import MOST_DROPOUT, Dropout, GlobalContext, check_share, check_whole, no_update_at_first
+from denoiser.models.layers import (
+    MOST_DROPOUT,
+    Dropout,
+    GlobalContext,
+    ToneCurves,
+    check_share,
+    check_whole,
+    no_update_at_first,
+)
 
 MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had better answer
 
@@ -16,7 +24,9 @@ MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had
 class ResidualUNetConfig:
     """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up.
 
-    `input_mean` is taken off the noisy picture first: what is centred is learned from the first step on.
+    The first convolution sees the noisy picture through `tone_curves` curves of brightness, chosen by the picture's
+    histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off first: what is centred is
+    learned from the first step on.
     `context_up` gives the blocks on the way up the mean of the whole picture too. `dropout` is the share of the
     activations at 7×7 that is dropped in training.
     """
@@ -28,11 +38,12 @@ class ResidualUNetConfig:
     blocks_up: int = 2
     input_mean: float = 0.3
     context_up: bool = True
+    tone_curves: int = 0
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
-        check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16))
+        check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16), tone_curves=(0, 64))
         if type(self.context_up) is not bool:
             raise ValueError(f"context_up must be true or false, not {self.context_up!r}")
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
@@ -58,8 +69,9 @@ class ResidualUNet(nn.Module):
     """Noisy ``[N, 1, 28, 28]`` to denoised ``[N, 1, 28, 28]``, one forward pass.
 
     Every 2×2 pixels become four channels (pixel unshuffle), so the widest convolutions see 14×14 positions
-    instead of 28×28: four times cheaper, with a field of view twice as wide. At 7×7 each block also gets the
-    mean of the whole picture, which tells it how much noise there is.
+    instead of 28×28: four times cheaper, with a field of view twice as wide. How much noise there is the picture's
+    histogram tells before the first convolution, and at 7×7 and on the way up each block also gets the mean of the
+    whole picture.
     """
 
     Config = ResidualUNetConfig
@@ -68,7 +80,8 @@ class ResidualUNet(nn.Module):
     def __init__(self, config: ResidualUNetConfig | None = None) -> None:
         super().__init__()
         c = self.config = config or ResidualUNetConfig()
-        self.enter = nn.Conv2d(4, c.width, 3, padding=1)
+        self.tone = ToneCurves(c.tone_curves) if c.tone_curves else nn.PixelUnshuffle(2)
+        self.enter = nn.Conv2d(4 * max(1, c.tone_curves), c.width, 3, padding=1)
         self.down = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_down)))
         self.shrink = nn.Conv2d(c.width, c.deep_width, 2, stride=2)
         self.deep = nn.Sequential(*(_with_context(c.deep_width) for _ in range(c.blocks_deep)))
@@ -79,7 +92,7 @@ class ResidualUNet(nn.Module):
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
 
     def forward(self, noisy: Tensor) -> Tensor:
-        x = F.pixel_unshuffle(noisy - self.config.input_mean, 2)  # [N, 4, 14, 14]
+        x = self.tone(noisy) - self.config.input_mean  # [N, 4·tone_curves, 14, 14]
         skip = self.down(self.enter(x))  # [N, width, 14, 14]
         x = self.dropout(self.deep(self.shrink(skip)))  # [N, deep_width, 7, 7]
         x = self.up(self.grow(x) + skip)  # [N, width, 14, 14]

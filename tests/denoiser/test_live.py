@@ -27,7 +27,7 @@ def test_the_recipe_follows_the_budget_unless_a_visitor_says_otherwise():
         assert {name: getattr(config, name) for name in changes} == changes
     assert (usual.batch_size, usual.schedule) == (64, "cosine")
     counts = [parameter_count(build(config.model, config.model_config)) for config in (brief, usual, longer, long)]
-    assert counts[0] == counts[1] == counts[2] < counts[3]
+    assert counts[0] < counts[1] == counts[2] < counts[3]
     assert LiveSettings(seconds=2.0, batch_size=128).config().batch_size == 128
     assert LiveSettings(seconds=LONG + 1, learning_rate=0.01).config().learning_rate == 0.01
     assert LiveSettings("simple_unet", seconds=2.0).config().batch_size == 64

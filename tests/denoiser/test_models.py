@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build, config_of, parameter_count
-from denoiser.models.layers import Dropout
+from denoiser.models.layers import BINS, Dropout, ToneCurves
 from denoiser.models.summary import summary
 
 
@@ -94,10 +94,59 @@ def test_simple_unet_adds_its_skips():
 def test_the_default_network_starts_as_its_outer_layers_alone():
     """Residual branches begin at zero, so depth costs nothing at the start of training."""
     model = build("residual_unet")
+    torch.nn.init.normal_(model.leave.weight)  # at first it answers every picture alike
     x = torch.rand(2, 1, 28, 28)
-    skip = model.enter(F.pixel_unshuffle(x, 2))
+    skip = model.enter(model.tone(x) - model.config.input_mean)
     expected = F.pixel_shuffle(model.leave(F.relu(model.grow(model.shrink(skip)) + skip)), 2)
-    assert torch.allclose(model(x), expected, atol=1e-5)
+    assert expected.std() > 0.1 and torch.allclose(model(x), expected, atol=1e-5)
+
+
+def test_the_histogram_says_how_far_pixels_exceed_each_level():
+    pictures = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    pictures[0], pictures[1, 0, 0, 0] = 1.0, 0.0
+    layer = ToneCurves(4)
+    histogram = layer.histogram(pictures)
+    assert torch.allclose(histogram.sum(1), torch.ones(3)) and histogram[0, BINS] == pytest.approx(1)
+    excess = F.relu(pictures.flatten(1)[:, :, None] - torch.arange(BINS) / BINS).mean(1)
+    assert torch.allclose(histogram @ layer.excess / BINS, excess, atol=1e-6)
+
+
+def test_pixels_outside_their_range_stay_their_own_pictures_trouble():
+    pictures = torch.full((3, 1, 28, 28), 0.5)
+    pictures[0, 0, 0, 0], pictures[1] = float("nan"), 7.0
+    toned = ToneCurves(3)(pictures)
+    assert toned[0].isnan().any() and toned[1:].isfinite().all()
+
+
+def test_tone_curves_start_as_the_picture_and_steps_up_and_down():
+    pictures = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    toned = ToneCurves(3)(pictures).unflatten(1, (4, 3))  # [N, place in a square, curve, 14, 14]
+    squares = F.pixel_unshuffle(pictures, 2)
+    assert torch.equal(toned[:, :, 0], squares)
+    assert torch.allclose(toned[:, :, 1], (0.5 - 4 * (squares - 1.5 / 3)).clamp(0, 1), atol=1e-6)
+    assert torch.allclose(toned[:, :, 2], (0.5 + 4 * (squares - 2.5 / 3)).clamp(0, 1), atol=1e-6)
+
+
+def test_tone_curves_follow_the_histogram_and_not_the_places():
+    torch.manual_seed(0)
+    layer = ToneCurves(2)
+    torch.nn.init.normal_(layer.change.weight, std=0.3)
+    picture = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    turned = layer(picture.rot90(2, (2, 3)))
+    assert torch.allclose(turned.unflatten(1, (4, 2)).flip(1, 3, 4).flatten(1, 2), layer(picture), atol=1e-6)
+    darker = picture.clone()
+    darker[..., 14:, :] *= 0.5  # half of the picture changes, and so does what the other half looks like
+    assert not torch.allclose(layer(darker)[:, :, :7], layer(picture)[:, :, :7], atol=1e-3)
+
+
+def test_tone_curves_are_as_precise_under_autocast():
+    torch.manual_seed(0)
+    layer = ToneCurves(4)
+    torch.nn.init.normal_(layer.change.weight, std=0.3)
+    picture = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    with torch.autocast("cpu", torch.bfloat16):
+        mixed = layer(picture)
+    assert torch.equal(mixed, layer(picture))
 
 
 def test_dropout_keeps_the_mean_and_rests_in_evaluation():
