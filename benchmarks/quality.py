@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ from benchmarks.loops import curve, tutorial, using
 from benchmarks.plots import error_over_time, psnr_over_amount, save
 from benchmarks.rivals import RESULTS
 from benchmarks.speedrun import CONTESTS
-from denoiser import Digits, TrainingRun, available, load, load_classifier, load_digits
-from denoiser.evaluation import accuracy, evaluate
+from denoiser import Denoiser, Digits, TrainingRun, available, load, load_classifier, load_digits
+from denoiser.evaluation import compare, evaluate
 from denoiser.hardware import hardware
 from denoiser.live import LiveSettings
 from denoiser.models import parameter_count
@@ -100,17 +99,9 @@ def scores(limit: int | None, rivals: list[dict[str, Any]]) -> dict[str, dict[st
     return results
 
 
-def scored(denoisers: list[Any], digits: Digits, kinds: tuple[str, ...]) -> dict[str, Any]:
-    read = load_classifier()
-    rows = []
-    for kind in kinds:
-        for denoiser in tqdm([None, *denoisers], desc=kind, disable=None):
-            result = evaluate(denoiser or (lambda noisy: noisy), digits, kind=kind, read=read)
-            name, weights = (denoiser.info.name, denoiser.info.parameters) if denoiser else ("noisy", 0)
-            rows.append({"name": name, "parameters": weights, "kind": kind, **asdict(result)})
-    facts = {"data": digits.source, "split": "test", "digits": len(digits), "seed": 0, "rows": rows}
-    reader = {"name": read.info.name, "accuracy": accuracy(read, digits)}
-    return facts | {"hardware": hardware(), "torch": torch.__version__, "reader": reader}
+def scored(denoisers: list[Denoiser], digits: Digits, kinds: tuple[str, ...]) -> dict[str, Any]:
+    with tqdm(desc=", ".join(kinds), unit=" pictures", disable=None) as bar:
+        return compare(denoisers, digits, split="test", kinds=kinds, read=load_classifier(), tick=bar.update)
 
 
 def rival_row(rival: dict[str, Any]) -> dict[str, Any]:

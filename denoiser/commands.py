@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import torch
@@ -16,8 +15,7 @@ from denoiser.checkpoint import read_info
 from denoiser.console import listed, say, tell
 from denoiser.data import download_mnist, load_digits, missing_files
 from denoiser.drawing import digit_from_drawing
-from denoiser.evaluation import AMOUNTS, Scores, accuracy, evaluate
-from denoiser.hardware import hardware
+from denoiser.evaluation import AMOUNTS, compare
 from denoiser.inference import CHECKPOINTS, DEFAULT, available, load, load_classifier
 from denoiser.metrics import psnr, ssim
 from denoiser.models import MODELS, build, parameter_count
@@ -37,16 +35,9 @@ def evaluate_models(options: argparse.Namespace) -> None:
     digits = load_digits(options.data, options.split, limit=options.limit)
     read = load_classifier(options.reader) if digits.labels is not None else None
     pictures = len(digits) * (len(AMOUNTS) + 1) * (len(denoisers) + 1) * len(options.kind)
-    rows: list[dict[str, Any]] = []
     with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
-        for kind in options.kind:
-            score = partial(evaluate, digits=digits, kind=kind, seed=options.seed, read=read, tick=bar.update)
-            rows.append(_row("noisy", "", 0, kind, score(_same)))
-            rows += [_row(d.info.name, d.info.model, d.info.parameters, kind, score(d)) for d in denoisers]
-    facts: dict[str, Any] = {"data": digits.source, "split": options.split, "digits": len(digits)}
-    facts |= {"seed": options.seed, "hardware": hardware(), "torch": torch.__version__, "rows": rows}
-    if read is not None:
-        facts["reader"] = {"name": read.info.name, "accuracy": accuracy(read, digits)}
+        how = dict(split=options.split, kinds=options.kind, seed=options.seed, read=read, tick=bar.update)
+        facts = compare(denoisers, digits, **how)
     if options.picture:
         figures.save_results(options.picture, digits, denoisers[0], kind=options.kind[0], seed=options.seed)
     table = results_table(facts)
@@ -55,16 +46,8 @@ def evaluate_models(options: argparse.Namespace) -> None:
         renew(path, options.table, table)
 
 
-def _same(noisy: Tensor) -> Tensor:
-    return noisy
-
-
 def _chosen_models(names: list[str]) -> list[str]:
     return [info.name for info in available()] if names == ["all"] else names
-
-
-def _row(name: str, model: str, parameters: int, kind: str, scores: Scores) -> dict[str, Any]:
-    return {"name": name, "model": model, "parameters": parameters, "kind": kind, **asdict(scores)}
 
 
 def denoise(options: argparse.Namespace) -> None:

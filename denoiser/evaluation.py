@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from denoiser.data import Digits
+from denoiser.hardware import hardware
+from denoiser.inference import Denoiser, Reader
 from denoiser.metrics import mse
 from denoiser.noise import corrupt
 
@@ -95,6 +99,38 @@ def _scores(errors: dict[str, Tensor], hits: dict[str, Tensor], milliseconds: fl
         read={key: float(values.mean()) for key, values in hits.items()},
         milliseconds=milliseconds,
     )
+
+
+def compare(
+    denoisers: Sequence[Denoiser],
+    digits: Digits,
+    *,
+    split: str,
+    kinds: Sequence[str] = ("blend",),
+    seed: int = 0,
+    read: Reader | None = None,
+    tick: Callable[[int], object] = lambda pictures: None,
+) -> dict[str, Any]:
+    """Several denoisers beside the noisy picture itself, the same noise for all: what `results_table` takes.
+
+    Args:
+        split: the digits' own, to be told in the table; for the others see `evaluate`.
+    """
+    rows = []
+    for kind in kinds:
+        score = partial(evaluate, digits=digits, kind=kind, seed=seed, read=read, tick=tick)
+        rows.append({"name": "noisy", "model": "", "parameters": 0, "kind": kind, **asdict(score(_same))})
+        for denoiser in denoisers:
+            info = denoiser.info
+            known = {"name": info.name, "model": info.model, "parameters": info.parameters, "kind": kind}
+            rows.append(known | asdict(score(denoiser)))
+    facts: dict[str, Any] = {"data": digits.source, "split": split, "digits": len(digits), "seed": seed}
+    facts |= {"hardware": hardware(), "torch": torch.__version__, "rows": rows}
+    return facts | ({"reader": {"name": read.info.name, "accuracy": accuracy(read, digits)}} if read else {})
+
+
+def _same(noisy: Tensor) -> Tensor:
+    return noisy
 
 
 def accuracy(read: Read, digits: Digits) -> float:

@@ -14,6 +14,8 @@ from benchmarks.latency import table
 from benchmarks.plots import error_over_time, psnr_over_amount
 from benchmarks.quality import learning_table
 from benchmarks.rivals import told
+from benchmarks.specialists import more
+from benchmarks.specialists import table as specialists_table
 from denoiser import available, corrupt
 from denoiser.data import find_mnist
 
@@ -109,6 +111,15 @@ def test_quality_shows_what_each_budget_learns() -> None:
     figure = error_over_time(found, {"unet2d": {"name": "UNet2DModel", "curve": [(1.0, 0.1), (2.0, 0.05)]}})
     labels = [line.get_label() for line in figure.axes[0].get_lines()]
     assert "the page's recipe: 1 s" in labels and "UNet2DModel" in labels
+
+
+def test_specialists_train_one_network_on_all_kinds_and_one_on_each() -> None:
+    facts = benchmark("specialists", "--kinds", "speckle", "--steps", "12", "--data", "own", "--limit", "50")
+    [row] = facts["rows"]
+    assert facts["steps"] == 12 and facts["digits"] == 50
+    assert all(0 < row[one][key] < 0.2 for one in ("all", "alone") for key in row["all"]) and row["alone"] != row["all"]
+    assert f"{more(row, 'uniform'):+.1%}" in specialists_table(facts)
+    assert more({"all": {"0.5": 0.0105}, "alone": {"0.5": 0.01}}, "0.5") == pytest.approx(0.05)
 
 
 def test_where_there_is_no_gpu_the_benchmark_says_so() -> None:

@@ -1,0 +1,90 @@
+"""What the default network loses by serving every kind of noise, and drawn digits beside scanned ones.
+
+Run as `python -m benchmarks.specialists`; MNIST and the pen strokes must be in the folder that DENOISER_DATA names. The
+default recipe, cut to `--steps`, trains one network on all kinds and one of the same size on each kind alone; all of
+them are scored on test digits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load_digits
+from denoiser.config import RECIPES
+from denoiser.evaluation import evaluate
+from denoiser.hardware import hardware
+from denoiser.noise import KINDS
+from denoiser.tables import check_place, renew
+
+MODEL, PLACE = "residual_unet", "specialists"
+README = Path(__file__).parents[1] / "checkpoints" / "README.md"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=["blend", "salt_pepper"], metavar="KIND")
+    parser.add_argument("--steps", type=int, default=8000, help="of every network's training")
+    parser.add_argument("--data", default="mnist+pen", help="to learn from; the first of them is scored")
+    parser.add_argument("--limit", type=int, help="test digits (default: all)")
+    parser.add_argument("--threads", type=int, help="of PyTorch (default: its choice)")
+    parser.add_argument("--update", action="store_true", help="renew the table in checkpoints/README.md")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    if options.update:  # what takes long must not fail at its end
+        check_place(README, PLACE)
+    facts = measure(options.kinds, options.steps, options.data, options.limit)
+    print(json.dumps(facts) if options.json else table(facts))
+    if options.update:
+        renew(README, PLACE, table(facts))
+
+
+def measure(kinds: list[str], steps: int, data: str, limit: int | None) -> dict[str, Any]:
+    train, test = load_digits(data, "train"), load_digits(data.split("+")[0], "test", limit=limit)
+    everyone = trained(train, RECIPES[MODEL]["kinds"], steps)
+    rows = []
+    for kind in kinds:
+        alone = trained(train, (kind,), steps)
+        both = {"all": everyone, "alone": alone}
+        rows.append({"kind": kind} | {name: evaluate(one, test, kind=kind).mse for name, one in both.items()})
+    facts = {"rows": rows, "steps": steps, "weights": everyone.info.parameters, "data": train.source}
+    return facts | {"digits": len(test), "hardware": hardware(), "torch": torch.__version__}
+
+
+def trained(digits: Digits, kinds: tuple[str, ...], steps: int) -> Denoiser:
+    """A network of the default recipe after that many steps on these kinds of noise."""
+    run = TrainingRun(TrainingConfig(model=MODEL, **RECIPES[MODEL] | {"kinds": kinds, "steps": steps}), data=digits)
+    for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(kinds)), disable=None):
+        pass
+    return run.denoiser()
+
+
+def table(facts: dict[str, Any]) -> str:
+    amounts = list(facts["rows"][0]["all"])
+    heads = ["noise", *("U(0, 1)" if key == "uniform" else key for key in amounts)]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in facts["rows"]:
+        cells = [f"{row['all'][key]:.5f} / {row['alone'][key]:.5f}: {more(row, key):+.1%}" for key in amounts]
+        lines.append(f"| {row['kind']} | " + " | ".join(cells) + " |")
+    note = (
+        f"MSE of a network that learned all kinds / that kind alone, {facts['weights']:,} weights and "
+        f"{facts['steps']:,} steps each ({facts['data']}); {facts['digits']:,} test digits, outputs clipped. "
+        f"{facts['hardware']}, torch {facts['torch']}."
+    )
+    return "\n".join([*lines, "", note])
+
+
+def more(row: dict[str, Any], key: str) -> float:
+    """How much more error the network has that learned all kinds, as a share of the specialist's."""
+    return float(row["all"][key] / row["alone"][key] - 1)
+
+
+if __name__ == "__main__":
+    main()
