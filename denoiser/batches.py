@@ -36,16 +36,17 @@ class Batches:
         self._shares = _shares(config.batch_size, config.kinds)
         # Amounts of a kind come one from each of as many even parts of their range as it has pictures. Each is
         # uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
-        counts = list(self._shares.values())
-        self._places = torch.cat([torch.arange(count) for count in counts])
-        self._sizes = torch.cat([torch.full((count,), count) for count in counts])
+        low, high = config.amounts
+        parts = [(high - low) / count * torch.ones(count) for count in self._shares.values() if count]
+        self._parts = torch.cat(parts)
+        self._lowest = torch.cat([low + part * torch.arange(len(part)) for part in parts])
 
     def noisy_and_clean(self, step: int) -> tuple[Tensor, Tensor]:
         """The noisy and the clean pictures ``[batch_size, 1, 28, 28]`` of a step, counted from 1."""
         clean, _ = self.clean_and_labels(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
-        low, high = self.config.amounts
-        amounts = low + (high - low) * (self._places + torch.rand(len(clean), generator=self._small)) / self._sizes
+        amounts = torch.addcmul(self._lowest, self._parts, torch.rand(len(clean), generator=self._small))
+        amounts.clamp_(max=self.config.amounts[1])  # the last part's end, rounded, may lie above
         sizes = list(self._shares.values())
         shares = zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True)
         return torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean

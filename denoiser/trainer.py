@@ -217,7 +217,8 @@ class TrainingRun:
 
     def _update(self, step: int, learning_rate: float) -> float:
         self._masks.manual_seed(mixed_seed(~self.config.seed, step))
-        self.model.train()
+        if not self.model.training:
+            self.model.train()
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
         loss = self._loss(step)

@@ -120,8 +120,9 @@ def _train_with_bar(run: TrainingRun, saver: Saver, watchers: list[Watcher], qui
     """Train until the budget is used up or the run is closed, saving the state as it goes."""
     watchdog, smooth, validation = Watchdog(run), 0.0, ""
     try:
-        with tqdm(total=100, disable=quiet, bar_format="{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]") as bar:
-            bar.update(100 * run.progress)
+        # What an earlier run did is no part of the pace that tells how long this one still takes.
+        form, done = "{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]", 100 * run.progress
+        with tqdm(total=100, initial=done, disable=quiet, bar_format=form) as bar:
             for step in run:
                 smooth = smooth + 0.02 * (step.loss - smooth) if smooth else step.loss
                 validation = f", validation {step.validation:.5f}" if step.validation is not None else validation

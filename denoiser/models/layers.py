@@ -42,16 +42,12 @@ class ToneCurves(nn.Module):
     unshuffle). The first curve starts as the picture itself, the others as steps at even distances, up and down.
     """
 
-    excess: Tensor
-
     def __init__(self, curves: int) -> None:
         super().__init__()
         self.curves = curves
         slopes = torch.tensor([1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)])
         centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
         self.start = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
-        levels = torch.arange(BINS + 2.0)
-        self.register_buffer("excess", F.relu(levels[:, None] - levels[:BINS]), persistent=False)
         self.hidden = nn.Linear(BINS, 64)
         self.change = no_update_at_first(nn.Linear(64, 2 * curves))
 
@@ -59,25 +55,26 @@ class ToneCurves(nn.Module):
         n, _, height, width = pictures.shape
         # In float32 even under autocast: bfloat16 takes amounts that differ by 1 in 256 for the same.
         with torch.autocast(pictures.device.type, enabled=False):
-            levels = self.change(F.relu(self.hidden(8 / BINS * self.histogram(pictures) @ self.excess)))
-            slope, offset = (self.start + levels).view(n, 2, 1, self.curves).unbind(1)
+            change = self.change(F.relu(self.hidden(8 * self.excess(pictures))))
+            slope, offset = (self.start + change).view(n, 2, 1, self.curves).unbind(1)
             pixels = F.pixel_unshuffle(pictures, 2).permute(0, 2, 3, 1).reshape(n, -1, 1)  # channels last
             toned = torch.addcmul(offset, pixels, slope).clamp(0, 1)  # [N, H·W, curves]
             return toned.view(n, height // 2, width // 2, -1).permute(0, 3, 1, 2)
 
     @staticmethod
-    def histogram(pictures: Tensor) -> Tensor:
-        """The share of the pixels at each of BINS + 1 levels, ``[N, BINS + 2]``; the last is empty.
+    def excess(pictures: Tensor) -> Tensor:
+        """By how much the pixels exceed each of BINS levels, ``mean(relu(pixel − level))``, ``[N, BINS]``.
 
-        A pixel between two levels is shared between them, as near as it is to each. So ``histogram @ excess / BINS``
-        is the mean of ``relu(pixel − level)``, exactly, and changes without jumps.
+        It is the histogram, summed up twice, and changes without jumps.
         """
         places = pictures.flatten(1) * BINS
         below = places.long().clamp(0, BINS)  # whatever the pixels are, an index must not leave the table
         nearer = places - below
+        # A pixel between two levels is shared between them: so the sums are exact.
         counts = places.new_zeros(len(places), BINS + 2)
         counts.scatter_add_(1, below, 1 - nearer).scatter_add_(1, below + 1, nearer)
-        return counts / places.shape[1]
+        summed = counts.flip(1).cumsum(1).cumsum(1).flip(1)
+        return summed[:, 1 : BINS + 1] / (BINS * places.shape[1])
 
 
 class Dropout(nn.Module):
