@@ -15,7 +15,7 @@ from denoiser import Info
 from denoiser.checkpoint import FORMAT, load_checkpoint, read_info, save_checkpoint
 from denoiser.models import MODELS, build, parameter_count
 
-SMALL = {"width": 8, "deep_width": 8, "blocks_deep": 1}
+SMALL = {"width": 8, "deep_width": 8, "blocks_deep": 1, "tone_curves": 3}
 
 
 @pytest.fixture
