@@ -1,4 +1,4 @@
-"""What the default network loses by serving every kind of noise, and drawn digits beside scanned ones.
+"""What the default network loses by serving every kind of noise.
 
 Run as `python -m benchmarks.specialists`; MNIST and the pen strokes must be in the folder that DENOISER_DATA names. The
 default recipe, cut to `--steps`, trains one network on all kinds and one of the same size on each kind alone; all of

@@ -25,8 +25,8 @@ class ResidualUNetConfig:
     """Channels at 14×14 and at 7×7, and residual blocks on the way down, at the bottom and on the way up.
 
     The first convolution sees the noisy picture through `tone_curves` curves of brightness, chosen by the picture's
-    histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off first: what is centred is
-    learned from the first step on.
+    histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off what it sees: what is
+    centred is learned from the first step on.
     `context_up` gives the blocks on the way up the mean of the whole picture too. `dropout` is the share of the
     activations at 7×7 that is dropped in training.
     """
@@ -69,9 +69,8 @@ class ResidualUNet(nn.Module):
     """Noisy ``[N, 1, 28, 28]`` to denoised ``[N, 1, 28, 28]``, one forward pass.
 
     Every 2×2 pixels become four channels (pixel unshuffle), so the widest convolutions see 14×14 positions
-    instead of 28×28: four times cheaper, with a field of view twice as wide. How much noise there is the picture's
-    histogram tells before the first convolution, and at 7×7 and on the way up each block also gets the mean of the
-    whole picture.
+    instead of 28×28: four times cheaper, with a field of view twice as wide. At 7×7 each block also gets the
+    mean of the whole picture, which tells it how much noise there is; tone curves tell it before the first convolution.
     """
 
     Config = ResidualUNetConfig

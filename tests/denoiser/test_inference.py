@@ -65,13 +65,14 @@ def test_many_pictures_are_denoised_as_each_one_alone(digits):
 
 
 def test_the_fastest_precision_costs_no_quality(digits):
-    noisy = corrupt(digits.images, torch.linspace(0, 1, 100), generator=torch.Generator().manual_seed(0))
+    clean = digits.images.repeat(10, 1, 1, 1)  # of one digit alone the error moves by more than is allowed here
+    noisy = corrupt(clean, torch.linspace(0, 1, 1000), generator=torch.Generator().manual_seed(0))
     exact, fast = (load(device="cpu", precision=precision) for precision in ("float32", "fastest"))
     assert torch.equal(fast(noisy[:5]), exact(noisy[:5]))  # few pictures: nothing to gain
     denoised = fast(noisy)
     assert denoised.dtype == torch.float32 and (denoised - exact(noisy)).abs().mean() < 0.002
-    errors = [float(F.mse_loss(pictures, digits.images)) for pictures in (denoised, exact(noisy))]
-    assert errors[0] == pytest.approx(errors[1], rel=5e-3)
+    errors = [float(F.mse_loss(pictures, clean)) for pictures in (denoised, exact(noisy))]
+    assert errors[0] == pytest.approx(errors[1], rel=2e-3)
     with pytest.raises(ValueError, match="unknown precision 'half': choose float32 or fastest"):
         load(precision="half")
 
