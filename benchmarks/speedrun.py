@@ -143,13 +143,13 @@ def overhead(train: Digits, recipe: TrainingConfig, rounds: int = 60) -> float:
     network = build(config.model, config.model_config)
     how.lay_out(network)
     optimizer = make_optimizer(config, network, run.device)
-    noisy, clean = Batches(train, config, run.device).noisy_and_clean(1)
-    noisy = noisy.to(memory_format=how.memory_format)
+    batch = Batches(train, config, run.device).noisy_and_clean(1)
+    noisy = batch.noisy.to(memory_format=how.memory_format)
 
     def bare() -> None:
         with how.autocast(run.device):
             denoised = network(noisy)
-        loss = F.mse_loss(denoised.float(), clean)
+        loss = F.mse_loss(denoised.float(), batch.clean)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from denoiser.augment import augment
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits
 from denoiser.noise import corrupt
+
+
+class Batch(NamedTuple):
+    """Noisy and clean pictures ``[batch_size, 1, 28, 28]``, and how much each counts, ``[batch_size, 1, 1, 1]``.
+
+    None for the weights says that all count alike; else their mean is 1, but for chance.
+    """
+
+    noisy: Tensor
+    clean: Tensor
+    weights: Tensor | None
+
+    def loss(self, denoised: Tensor) -> Tensor:
+        """The weighted MSE of what a network makes of the noisy pictures."""
+        if self.weights is None:
+            return F.mse_loss(denoised, self.clean)
+        return (self.weights * (denoised - self.clean).square()).mean()
 
 
 class Batches:
@@ -36,20 +56,29 @@ class Batches:
         self._shares = _shares(config.batch_size, config.kinds)
         # Amounts of a kind come one from each of as many even parts of their range as it has pictures. Each is
         # uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
-        low, high = config.amounts
-        parts = [(high - low) / count * torch.ones(count) for count in self._shares.values() if count]
+        parts = [torch.ones(count) / count for count in self._shares.values() if count]
         self._parts = torch.cat(parts)
-        self._lowest = torch.cat([low + part * torch.arange(len(part)) for part in parts])
+        self._lowest = torch.cat([part * torch.arange(len(part)) for part in parts])
 
-    def noisy_and_clean(self, step: int) -> tuple[Tensor, Tensor]:
-        """The noisy and the clean pictures ``[batch_size, 1, 28, 28]`` of a step, counted from 1."""
+    def noisy_and_clean(self, step: int) -> Batch:
+        """What a step, counted from 1, trains a denoiser on."""
         clean, _ = self.clean_and_labels(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
-        amounts = torch.addcmul(self._lowest, self._parts, torch.rand(len(clean), generator=self._small))
-        amounts.clamp_(max=self.config.amounts[1])  # the last part's end, rounded, may lie above
+        amounts, weights = self._amounts(len(clean))
         sizes = list(self._shares.values())
         shares = zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True)
-        return torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean
+        return Batch(torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean, weights)
+
+    def _amounts(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """The next amounts, ``[count]``, in [low, high], and the weights that go with them."""
+        (low, high), emphasis = self.config.amounts, self.config.emphasis
+        places = torch.addcmul(self._lowest, self._parts, torch.rand(count, generator=self._small))
+        weights = None
+        if emphasis:
+            left = (1 - places).clamp_(min=0)
+            weights = ((1 + emphasis) * left**emphasis).view(-1, 1, 1, 1).to(self.device)
+            places = 1 - left ** (1 + emphasis)
+        return (low + (high - low) * places).clamp_(max=high), weights  # rounded, they may lie above
 
     def clean_and_labels(self, step: int) -> tuple[Tensor, Tensor | None]:
         """The clean pictures of a step and their labels ``[batch_size]``, if they have any."""

@@ -28,6 +28,9 @@ class TrainingConfig:
         steps, seconds: the budget; the run ends when either is used up. At least one must be given.
         batch_size: pictures per step. `kinds` of noise share a batch evenly; a kind named twice gets two shares.
         amounts: lowest and highest amount of noise, drawn uniformly per picture and evenly over each batch.
+        emphasis: how much more often high amounts are drawn, where errors are large, with as much less weight in the
+            loss: at u uniform in [0, 1], the amount lies ``1 - (1 - u)^(1 + emphasis)`` of the way from lowest to
+            highest and counts ``(1 + emphasis)(1 - u)^emphasis`` (importance sampling). The loss means the same.
         learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw", "sgd" (momentum 0.9)
             or "muon".
         weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
@@ -53,6 +56,7 @@ class TrainingConfig:
     batch_size: int = 128
     kinds: tuple[str, ...] = ("blend",)
     amounts: tuple[float, float] = (0.0, 1.0)
+    emphasis: float = 0.0
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "constant"
@@ -82,6 +86,7 @@ class TrainingConfig:
         self._check_budget()
         _within("batch_size", self.batch_size, 1, LARGEST_BATCH, whole=True)
         _within("learning_rate", self.learning_rate, 1e-9, 1e3)
+        _within("emphasis", self.emphasis, 0, 10)
         _within("weight_decay", self.weight_decay, 0, 1e3)
         _within("clip_gradient", self.clip_gradient, 0, 1e9)
         _within("average", self.average, 0, 0.999999)

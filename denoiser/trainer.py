@@ -241,10 +241,10 @@ class TrainingRun:
             with self._how.autocast(self.device):
                 logits = self._forward(clean.to(memory_format=layout))
             return F.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
-        noisy, clean = self._batches.noisy_and_clean(step)
+        batch = self._batches.noisy_and_clean(step)
         with self._how.autocast(self.device):
-            denoised = self._forward(noisy.to(memory_format=layout))
-        return F.mse_loss(denoised.float(), clean)
+            denoised = self._forward(batch.noisy.to(memory_format=layout))
+        return batch.loss(denoised.float())
 
     def _update_average(self, step: int) -> None:
         """Exponential moving average of the weights, shorter at the start so that the first ones are forgotten."""

@@ -1,5 +1,6 @@
 """What a step sees depends on its number alone, and is shared out evenly."""
 
+import pytest
 import torch
 
 from denoiser import Digits, TrainingConfig
@@ -16,7 +17,7 @@ def test_the_batch_of_a_step_depends_on_nothing_but_its_number(bars):
     one, other = (Batches(bars, config(), CPU) for _ in range(2))
     for step in (1, 2, 30):
         one.noisy_and_clean(step)
-    assert all(torch.equal(a, b) for a, b in zip(one.noisy_and_clean(5), other.noisy_and_clean(5), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(one.noisy_and_clean(5)[:2], other.noisy_and_clean(5)[:2], strict=True))
 
 
 def test_each_pass_sees_every_digit_once():
@@ -30,7 +31,7 @@ def test_each_pass_sees_every_digit_once():
 
 def test_kinds_share_a_batch(bars):
     batches = Batches(bars, config(batch_size=16, kinds=("salt_pepper", "blend", "blend"), amounts=(0.5, 0.5)), CPU)
-    noisy, _ = batches.noisy_and_clean(1)
+    noisy = batches.noisy_and_clean(1).noisy
     pure = [bool(((picture == 0) | (picture == 1)).all()) for picture in noisy]  # salt and pepper on a binary bar
     assert pure == [True] * 6 + [False] * 10
 
@@ -39,7 +40,7 @@ def test_each_kinds_share_has_amounts_from_all_over():
     black = Digits(torch.zeros(50, 1, 28, 28))
     kinds = ("blend", "salt_pepper", "blend")
     batches = Batches(black, config(batch_size=32, kinds=kinds, amounts=(0.2, 1.0)), CPU)
-    first, second = (batches.noisy_and_clean(step)[0] for step in (1, 2))
+    first, second = (batches.noisy_and_clean(step).noisy for step in (1, 2))
     # The brightest of a black picture's 784 pixels is hardly below the amount of blend noise; of salt and pepper,
     # half as many pixels are white as the amount says.
     amounts = first[:21].amax(dim=(1, 2, 3)), 2 * first[21:].mean(dim=(1, 2, 3))
@@ -47,3 +48,30 @@ def test_each_kinds_share_has_amounts_from_all_over():
         even = (torch.arange(len(share)) + 0.5) / len(share)
         assert ((share.sort().values - 0.2) / 0.8 - even).abs().max() < (1 + error) / len(share) + error
     assert not torch.allclose(first[:21].amax(dim=(1, 2, 3)), second[:21].amax(dim=(1, 2, 3)), atol=0.01)
+
+
+def test_emphasis_draws_high_amounts_more_often_and_weighs_them_less():
+    black = Digits(torch.zeros(4096, 1, 28, 28))
+    batch = Batches(black, config(batch_size=4096, amounts=(0.2, 1.0), emphasis=1.0), CPU).noisy_and_clean(1)
+    assert batch.weights is not None
+    amounts = batch.noisy.amax(dim=(1, 2, 3))  # of a black picture under blend noise, or hardly less
+    assert 0.49 < (amounts > 0.8).float().mean() < 0.51  # 0.8 is where u = 1/2
+    weights = batch.weights.flatten()
+    share = (1 - (amounts - 0.2) / 0.8).clamp(min=0).sqrt()  # 1 - u
+    assert torch.allclose(weights, 2 * share, atol=0.15)  # the brightest pixel tells high amounts a little too low
+    # Weighted, the batch stands for amounts that are uniform: their mean and their mean square.
+    assert abs(weights.mean() - 1) < 0.002
+    assert abs((weights * amounts).mean() - 0.6) < 0.003
+    assert abs((weights * amounts**2).mean() - (1 - 0.2**3) / (3 * 0.8)) < 0.003
+
+
+def test_the_loss_under_emphasis_estimates_the_same_error():
+    digits = Digits(torch.rand(2048, 1, 28, 28, generator=torch.Generator().manual_seed(0)))
+    even, emphasised = (
+        Batches(digits, config(batch_size=2048, amounts=(0.0, 1.0), emphasis=emphasis), CPU).noisy_and_clean(1)
+        for emphasis in (0.0, 1.0)
+    )
+    error = float(even.loss(even.noisy))
+    assert float(emphasised.loss(emphasised.noisy)) == pytest.approx(error, rel=0.02)
+    unweighted = float(((emphasised.noisy - emphasised.clean) ** 2).mean())
+    assert unweighted == pytest.approx(1.6 * error, rel=0.02)  # it grows with the square of the amount: 8/15 to 1/3

@@ -93,7 +93,7 @@ def test_dropout_falls_in_training_only_and_keeps_the_weights_names(model):
 def test_pixels_are_scaled_before_the_noise_is_added(bars):
     scaled = Batches(bars, config(pixel_scale=0.5, amounts=(0.0, 0.0)), CPU)
     plain = Batches(bars, config(amounts=(0.0, 0.0)), CPU)
-    for ours, theirs in zip(scaled.noisy_and_clean(3), plain.noisy_and_clean(3), strict=True):
+    for ours, theirs in zip(scaled.noisy_and_clean(3)[:2], plain.noisy_and_clean(3)[:2], strict=True):
         assert torch.equal(ours, 0.5 * theirs)
     assert bars.images.max() == 1  # the data itself stays
 

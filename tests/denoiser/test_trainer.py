@@ -43,7 +43,7 @@ def test_an_update_is_the_optimizers_own(bars):
     run = TrainingRun(config(steps=1), data=bars)
     model = build("residual_unet", TINY)
     model.load_state_dict(run.model.state_dict())
-    noisy, clean = Batches(bars, run.config, CPU).noisy_and_clean(1)
+    noisy, clean, _ = Batches(bars, run.config, CPU).noisy_and_clean(1)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
     loss = F.mse_loss(model(noisy), clean)
     loss.backward()
