@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import torch
 
-from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
+from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
 from denoiser.data import Digits, load_digits
 from denoiser.divergence import Watchdog
-from denoiser.fine_tuning import Layer, origin
-from denoiser.live import LiveSettings
+from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
+from denoiser.fine_tuning import origin
 from denoiser.models import DENOISERS, parameter_count
 from denoiser.samples import as_bytes, sample_pictures, under_noise
 from denoiser.state import state_bytes, state_from_bytes
@@ -32,89 +32,6 @@ SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
 SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
 SCORE_AT_LEAST = 0.1  # but always that often, as a share of the budget
 KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to train: the visitor's settings, and their own digit, uint8 [28, 28], to be shown among the samples.
-
-    `start` is a checkpoint's content to fine-tune, `state` what an earlier `Kept` or `Ended` of the same job said, to
-    go on from there; `every` how many seconds lie between two snapshots at least.
-    """
-
-    settings: LiveSettings
-    drawing: np.ndarray | None = field(default=None, repr=False)
-    start: bytes | None = field(default=None, repr=False)
-    state: bytes | None = field(default=None, repr=False)
-    every: float = 0.2
-
-
-@dataclass(frozen=True)
-class Started:
-    """What stands before the first step. Pictures are uint8 [N, 28, 28]; the visitor's own comes first, label None.
-
-    `nothing` is the validation MSE of the noisy pictures themselves, `untrained` that of the network at the start.
-    """
-
-    device: str
-    precision: str
-    source: str
-    count: int
-    parameters: int
-    trained_parameters: int
-    layers: tuple[Layer, ...]
-    clean: np.ndarray = field(repr=False)
-    noisy: np.ndarray = field(repr=False)
-    labels: tuple[int | None, ...]
-    own_drawing: bool
-    nothing: float
-    untrained: float
-    step: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot."""
-
-    step: int
-    seconds: float
-    seconds_left: float
-    progress: float
-    learning_rate: float
-    pictures: int
-    rate: float  # pictures per second of training, lately
-    losses: tuple[tuple[int, float], ...]
-    validation: tuple[tuple[int, float], ...]
-    samples: np.ndarray = field(repr=False)  # uint8 [N, 28, 28], the denoised pictures
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What survives if the process is killed: the state to go on from, and the best weights as a checkpoint."""
-
-    step: int
-    state: bytes = field(repr=False)
-    checkpoint: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The end, and what is left of the run.
-
-    `reason` is "budget", "stopped", "early" (validation no longer improved) or "diverged"; `message` one line of
-    explanation or empty. `metrics` are validation_mse and best_step, of the weights in `checkpoint`.
-    """
-
-    reason: str
-    message: str
-    info: Info
-    metrics: dict[str, float]
-    state: bytes | None = field(repr=False)  # None where the weights are no longer finite
-    checkpoint: bytes = field(repr=False)
-
-
-Event = Started | Snapshot | Kept | Ended
 
 
 def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Event]:

@@ -17,7 +17,7 @@ from contextlib import closing
 from types import ModuleType
 from typing import Any
 
-from denoiser.snapshots import Event, Job
+from denoiser.events import Event, Job
 from serving.processes import ProcessWorkers
 from serving.worker_process import Failed, told
 from serving.workers import Task, TrainingFailed, WorkerDied, Workers, understood

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from denoiser.snapshots import Ended
+from denoiser.events import Ended
 from serving.live import Busy
 from serving.run import Run
 from serving.workers import Task, TrainingFailed, WorkerDied, Workers

@@ -10,8 +10,8 @@ from contextlib import suppress
 from multiprocessing import connection, get_context
 from typing import Any
 
+from denoiser.events import Event, Job
 from denoiser.live import LONGEST
-from denoiser.snapshots import Event, Job
 from serving.worker_process import Failed, Ready, cores, serve
 from serving.workers import Task, TrainingFailed, WorkerDied, understood
 

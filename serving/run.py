@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 import denoiser
+from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.live import LONGEST, LiveSettings
-from denoiser.snapshots import Ended, Event, Job, Kept, Snapshot, Started
 from serving.history import Curve, Frames
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -16,8 +16,9 @@ from typing import Any
 
 import torch
 
+from denoiser.events import Job
 from denoiser.live import LiveSettings
-from denoiser.snapshots import Job, snapshots
+from denoiser.snapshots import snapshots
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from typing import Protocol
 
+from denoiser.events import Event, Job
 from denoiser.live import LONGEST
-from denoiser.snapshots import Event, Job
 from serving.worker_process import Failed, told
 
 

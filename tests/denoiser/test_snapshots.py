@@ -9,9 +9,10 @@ import torch
 
 from denoiser import TrainingRun
 from denoiser.checkpoint import checkpoint_from_bytes
+from denoiser.events import Ended, Job, Kept, Snapshot, Started
 from denoiser.live import LiveSettings
 from denoiser.samples import sample_pictures
-from denoiser.snapshots import Ended, Job, Kept, Snapshot, Started, snapshots
+from denoiser.snapshots import snapshots
 from denoiser.state import state_from_bytes
 
 SETTINGS = LiveSettings(model="dense_autoencoder", data="own", seconds=1.5, batch_size=32)

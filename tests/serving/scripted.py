@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from denoiser.checkpoint import Info, checkpoint_bytes
+from denoiser.events import Ended, Job, Kept, Snapshot, Started
 from denoiser.fine_tuning import Layer
 from denoiser.models import build
-from denoiser.snapshots import Ended, Job, Kept, Snapshot, Started
 from serving.workers import WorkerDied
 
 PICTURES = np.arange(10 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(10, 28, 28)

@@ -6,8 +6,8 @@ from multiprocessing import Pipe
 import pytest
 import torch
 
+from denoiser.events import Job
 from denoiser.live import LiveSettings
-from denoiser.snapshots import Job
 from serving.worker_process import FIRST_PAUSE, LONGEST_PAUSE, LOOK, Crowd, Desk
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from denoiser.events import Ended, Job
 from denoiser.live import LiveSettings
-from denoiser.snapshots import Ended, Job
 from serving import gpu
 from serving.gpu import EXTRA, RentedGpuWorkers, best_workers, drawing_device
 from serving.processes import ProcessWorkers

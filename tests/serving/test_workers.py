@@ -17,8 +17,8 @@ import torch
 
 import denoiser
 from denoiser.checkpoint import checkpoint_from_bytes
+from denoiser.events import Ended, Job, Snapshot, Started
 from denoiser.live import LiveSettings
-from denoiser.snapshots import Ended, Job, Snapshot, Started
 from serving.live import LiveDenoiser, LiveRequest
 from serving.processes import ProcessWorkers
 from serving.runs import Runs, UnknownRun

@@ -1,0 +1,94 @@
+"""What goes into a watched run and what comes out of it: everything here can be pickled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from denoiser.checkpoint import Info
+from denoiser.fine_tuning import Layer
+from denoiser.live import LiveSettings
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to train: the visitor's settings, and their own digit, uint8 [28, 28], to be shown among the samples.
+
+    `start` is a checkpoint's content to fine-tune, `state` what an earlier `Kept` or `Ended` of the same job said, to
+    go on from there; `every` how many seconds lie between two snapshots at least.
+    """
+
+    settings: LiveSettings
+    drawing: np.ndarray | None = field(default=None, repr=False)
+    start: bytes | None = field(default=None, repr=False)
+    state: bytes | None = field(default=None, repr=False)
+    every: float = 0.2
+
+
+@dataclass(frozen=True)
+class Started:
+    """What stands before the first step. Pictures are uint8 [N, 28, 28]; the visitor's own comes first, label None.
+
+    `nothing` is the validation MSE of the noisy pictures themselves, `untrained` that of the network at the start.
+    """
+
+    device: str
+    precision: str
+    source: str
+    count: int
+    parameters: int
+    trained_parameters: int
+    layers: tuple[Layer, ...]
+    clean: np.ndarray = field(repr=False)
+    noisy: np.ndarray = field(repr=False)
+    labels: tuple[int | None, ...]
+    own_drawing: bool
+    nothing: float
+    untrained: float
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot."""
+
+    step: int
+    seconds: float
+    seconds_left: float
+    progress: float
+    learning_rate: float
+    pictures: int
+    rate: float  # pictures per second of training, lately
+    losses: tuple[tuple[int, float], ...]
+    validation: tuple[tuple[int, float], ...]
+    samples: np.ndarray = field(repr=False)  # uint8 [N, 28, 28], the denoised pictures
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What survives if the process is killed: the state to go on from, and the best weights as a checkpoint."""
+
+    step: int
+    state: bytes = field(repr=False)
+    checkpoint: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The end, and what is left of the run.
+
+    `reason` is "budget", "stopped", "early" (validation no longer improved) or "diverged"; `message` one line of
+    explanation or empty. `metrics` are validation_mse and best_step, of the weights in `checkpoint`.
+    """
+
+    reason: str
+    message: str
+    info: Info
+    metrics: dict[str, float]
+    state: bytes | None = field(repr=False)  # None where the weights are no longer finite
+    checkpoint: bytes = field(repr=False)
+
+
+Event = Started | Snapshot | Kept | Ended
