@@ -88,6 +88,8 @@ def _learning_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--average", type=float, help="decay of the moving average of weights; 0 for none")
     parser.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
     parser.add_argument("--amounts", type=float, nargs=2, metavar=("LOW", "HIGH"), help="of noise, from 0 to 1")
+    often = "how much more often high amounts are drawn, with as much less weight; 0 for all alike"
+    parser.add_argument("--emphasis", type=float, help=often)
     moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none"
     parser.add_argument("--augment", nargs="*", metavar="MOVE=MOST", help=moves)
     often = f"steps between two scores on held-out digits; 0 for never (default: {VALIDATE_EVERY})"

@@ -27,7 +27,10 @@ from denoiser.state import TrainingState, load_state
 VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any nothing good could be kept
 # What makes a run the run it is, and what of it may change where it goes on.
 FIXED = ("model", "preset", "start", "data", "digits", "seed", "optimizer", "dropout", "average", "train_only")
-FREE = ("batch_size", "learning_rate", "schedule", "weight_decay", "validate_every", "patience", "compile")
+FREE = (
+    *("batch_size", "emphasis", "learning_rate", "schedule", "weight_decay"),
+    *("validate_every", "patience", "compile"),
+)
 FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0)
 COPIES = 10  # of the weights: a state holds up to five, and the one before it lies beside it until it is replaced
 
