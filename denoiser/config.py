@@ -132,12 +132,14 @@ CAREFUL = dict(optimizer="adamw", schedule="one_cycle", clip_gradient=1.0, avera
 RECIPES: dict[str, dict[str, Any]] = {
     "residual_unet": dict(
         kinds=ALL_KINDS,
+        emphasis=1.0,
         optimizer="muon",
-        learning_rate=0.02,
-        weight_decay=0.1,
+        learning_rate=0.012,
+        weight_decay=0.005,
         schedule="cosine",
         average=0.999,
-        steps=16_000,
+        batch_size=64,
+        steps=45_000,
     ),
     "simple_unet": dict(kinds=("blend",), learning_rate=1e-3, steps=985),  # 3 passes over 42,000 digits
     "conv_autoencoder": dict(kinds=("blend",), learning_rate=1e-3, batch_size=320, steps=500),

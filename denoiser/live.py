@@ -18,21 +18,44 @@ LARGEST_BATCH = 1024
 LIVE_DATA = ("auto", "mnist", "own", "mnist+own")
 QUICK = dict(optimizer="adamw", schedule="one_cycle", batch_size=64, clip_gradient=1.0, average=0.98)
 # Muon needs no warm-up: with the full learning rate from the first step on, half the steps bring recognisable digits.
-FASTEST = dict(optimizer="muon", schedule="cosine", batch_size=64, learning_rate=0.04, average=0.97)
-SMALL = dict(width=32, deep_width=32, blocks_deep=3, blocks_up=1, context_up=False, tone_curves=4)
+FASTEST = dict(
+    optimizer="muon",
+    schedule="cosine",
+    batch_size=64,
+    learning_rate=0.04,
+    weight_decay=0.1,  # the longer a run, the less: learning rate, weight decay and steps multiply to about 2
+    average=0.97,
+    emphasis=1.0,
+)
+SMALL = dict(width=32, deep_width=32, blocks_deep=3, tone_curves=4)
 SMALLER = SMALL | dict(blocks_deep=2)
-LARGER = dict(width=48, deep_width=48, blocks_deep=5, blocks_up=1, context_up=False, tone_curves=8)
 # What changes with the budget where a visitor follows the recommended recipe: up to so many seconds, these values. The
 # briefest runs gain from more and larger steps on fewer pictures; longer ones from smaller steps, and then from more
 # weights.
 BRIEFEST, BRIEF, LONG = 5.0, 20.0, 60.0
 BY_BUDGET: dict[str, dict[float, dict[str, Any]]] = {
     "residual_unet": {
-        BRIEFEST: dict(schedule="trapezoid", batch_size=16, learning_rate=0.05, average=0.0, model_config=SMALLER),
+        BRIEFEST: dict(
+            schedule="trapezoid",
+            batch_size=16,
+            learning_rate=0.05,
+            weight_decay=0.0,
+            average=0.0,
+            emphasis=0.5,
+            model_config=SMALLER,
+        ),
         BRIEF: {},
-        LONG: dict(batch_size=32, learning_rate=0.02, weight_decay=0.1, average=0.99),
-        LONGEST: dict(learning_rate=0.02, weight_decay=0.1, average=0.99, model_config=LARGER),
+        LONG: dict(batch_size=32, learning_rate=0.02, weight_decay=0.04, average=0.99),
+        LONGEST: dict(learning_rate=0.02, weight_decay=0.015, average=0.99, model_config={}),
     },
+}
+
+# What goes with an optimizer that a visitor takes in place of the recipe's: a step of Muon is no step of Adam.
+BY_OPTIMIZER: dict[str, dict[str, float]] = {
+    "adam": dict(learning_rate=2e-3, weight_decay=0.0),
+    "adamw": dict(learning_rate=2e-3, weight_decay=0.01),
+    "sgd": dict(learning_rate=0.1, weight_decay=0.0),
+    "muon": dict(learning_rate=0.04, weight_decay=0.0),
 }
 
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,
@@ -71,7 +94,8 @@ class LiveSettings:
         kinds: of noise, sharing each batch evenly; `amounts` the lowest and highest.
         seconds: the budget, from `SHORTEST` to `LONGEST`.
         seed: of weights, order and noise.
-        optimizer, learning_rate, schedule, weight_decay, batch_size: see `TrainingConfig`.
+        optimizer, learning_rate, schedule, weight_decay, batch_size: see `TrainingConfig`. Another optimizer than the
+            preset's brings its own learning rate and weight decay.
         dropout: share of activations dropped, in [0, 0.9].
         patience: validations without improvement after which the run ends, 0 for never.
         augment: whether the digits are rotated, shifted and scaled a little.
@@ -131,6 +155,8 @@ class LiveSettings:
         if self.preset == "recommended":
             changes = BY_BUDGET.get(self.model, {LONGEST: {}})
             values |= changes[min(most for most in changes if self.seconds <= most)]
+        if self.optimizer is not None and self.optimizer != values["optimizer"]:
+            values |= BY_OPTIMIZER.get(self.optimizer, {})
         for name in ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size"):
             if getattr(self, name) is not None:
                 values[name] = getattr(self, name)

@@ -49,7 +49,7 @@ class ToneCurves(nn.Module):
         centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
         self.start = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
         self.hidden = nn.Linear(BINS, 64)
-        self.change = no_update_at_first(nn.Linear(64, 2 * curves))
+        self.change = no_update_at_first(nn.Linear(64, 2 * curves, bias=False))
 
     def forward(self, pictures: Tensor) -> Tensor:
         n, _, height, width = pictures.shape

@@ -26,26 +26,22 @@ class ResidualUNetConfig:
 
     The first convolution sees the noisy picture through `tone_curves` curves of brightness, chosen by the picture's
     histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off what it sees: what is
-    centred is learned from the first step on.
-    `context_up` gives the blocks on the way up the mean of the whole picture too. `dropout` is the share of the
-    activations at 7×7 that is dropped in training.
+    centred is learned from the first step on. `dropout` is the share of the activations at 7×7 that is dropped in
+    training.
     """
 
-    width: int = 64
-    deep_width: int = 64
+    width: int = 48
+    deep_width: int = 48
     blocks_down: int = 1
-    blocks_deep: int = 3
-    blocks_up: int = 2
+    blocks_deep: int = 5
+    blocks_up: int = 1
     input_mean: float = 0.3
-    context_up: bool = True
-    tone_curves: int = 0
+    tone_curves: int = 8
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16), tone_curves=(0, 64))
-        if type(self.context_up) is not bool:
-            raise ValueError(f"context_up must be true or false, not {self.context_up!r}")
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
 
 
@@ -59,10 +55,6 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.relu(self.first(F.relu(x))))
-
-
-def _with_context(width: int) -> nn.Sequential:
-    return nn.Sequential(GlobalContext(width), ResidualBlock(width))
 
 
 class ResidualUNet(nn.Module):
@@ -83,11 +75,11 @@ class ResidualUNet(nn.Module):
         self.enter = nn.Conv2d(4 * max(1, c.tone_curves), c.width, 3, padding=1)
         self.down = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_down)))
         self.shrink = nn.Conv2d(c.width, c.deep_width, 2, stride=2)
-        self.deep = nn.Sequential(*(_with_context(c.deep_width) for _ in range(c.blocks_deep)))
+        deep = (nn.Sequential(GlobalContext(c.deep_width), ResidualBlock(c.deep_width)) for _ in range(c.blocks_deep))
+        self.deep = nn.Sequential(*deep)
         self.dropout = Dropout(c.dropout)
         self.grow = nn.ConvTranspose2d(c.deep_width, c.width, 2, stride=2)
-        up = _with_context if c.context_up else ResidualBlock
-        self.up = nn.Sequential(*(up(c.width) for _ in range(c.blocks_up)))
+        self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
 
     def forward(self, noisy: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from denoiser.live import BRIEFEST, LONG, PRESETS, LiveSettings
+from denoiser.live import BRIEFEST, BY_OPTIMIZER, LONG, PRESETS, LiveSettings
 from tests.browser.test_page import LAPTOP, PHONE, contrast, inside
 from tests.browser.training import fill, open_train
 from ui.training_texts import TRAINING_TEXTS
@@ -50,6 +50,21 @@ def test_each_budget_has_a_recipe_of_its_own_and_leaves_what_the_visitor_typed(t
     assert value(train, "batch_size") == str(usual.batch_size) and value(train, "schedule") == usual.schedule
     fill(train, seconds=f"{LONG + 1:g}")
     assert value(train, "weight_decay") == str(long.weight_decay) and value(train, "learning_rate") == "0.012"
+
+
+def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed(train: Any) -> None:
+    recipe = LiveSettings().config()
+    fill(train, optimizer="adamw")
+    numbers = {name: float(value(train, name)) for name in ("learning_rate", "weight_decay")}
+    assert numbers == BY_OPTIMIZER["adamw"] != {name: getattr(recipe, name) for name in numbers}
+    fill(train, seconds="100")  # a budget of another recipe
+    assert value(train, "optimizer") == "adamw"
+    assert {name: float(value(train, name)) for name in numbers} == numbers
+    fill(train, learning_rate="0.003")
+    fill(train, optimizer="sgd")
+    assert value(train, "learning_rate") == "0.003" and float(value(train, "weight_decay")) == 0
+    fill(train, optimizer="muon", seconds="15")
+    assert float(value(train, "weight_decay")) == recipe.weight_decay and value(train, "learning_rate") == "0.003"
 
 
 def test_only_networks_out_of_a_tutorial_offer_its_recipe(train: Any) -> None:

@@ -1,12 +1,13 @@
 """What a visitor may ask for, what becomes of it, and what is refused."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
+from denoiser import TrainingRun
 from denoiser.augment import Augmentation
-from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, LONG, LONGEST, PRESETS, LiveSettings
+from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, BY_OPTIMIZER, LONG, LONGEST, PRESETS, LiveSettings
 from denoiser.models import DENOISERS, build, parameter_count
 
 
@@ -31,6 +32,19 @@ def test_the_recipe_follows_the_budget_unless_a_visitor_says_otherwise():
     assert LiveSettings(seconds=2.0, batch_size=128).config().batch_size == 128
     assert LiveSettings(seconds=LONG + 1, learning_rate=0.01).config().learning_rate == 0.01
     assert LiveSettings("simple_unet", seconds=2.0).config().batch_size == 64
+
+
+@pytest.mark.parametrize("optimizer", BY_OPTIMIZER)
+def test_another_optimizer_brings_numbers_with_which_it_learns(bars, optimizer):
+    said = dict(optimizer=optimizer, batch_size=16)
+    config = LiveSettings(**said).config()
+    usual = LiveSettings().config()
+    expected = usual.__dict__ if optimizer == usual.optimizer else BY_OPTIMIZER[optimizer]
+    assert (config.learning_rate, config.weight_decay) == (expected["learning_rate"], expected["weight_decay"])
+    assert LiveSettings(**said, learning_rate=0.5).config().learning_rate == 0.5
+    run = TrainingRun(replace(config, steps=60, seconds=None, precision="float32"), data=bars)
+    losses = [step.loss for step in run]
+    assert sum(losses[-10:]) < 0.6 * sum(losses[:10])
 
 
 def test_the_books_recipe_is_the_books():

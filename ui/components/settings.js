@@ -146,7 +146,7 @@ class Settings {
       this.#check('preset', ['recommended']);
     }
     if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
-    if (target.name === 'seconds') this.#followBudget();
+    if (['seconds', 'optimizer'].includes(target.name)) this.#followBudget();
     if (target.name === 'model') this.offerOwn();
     const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
     if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
@@ -170,25 +170,36 @@ class Settings {
 
   // Shows what a recipe says. Noise, too, where it was chosen as a recipe, and so was what stands there now.
   #followRecipe(withNoise) {
-    const recipe = this.shownRecipe = this.#recipe;
+    const recipe = this.#recipe;
     for (const name of IN_RECIPES) {
       if (name === 'augment') this.#one(name).checked = recipe.augment;
       else this.#one(name).value = plainNumber(recipe[name]);
     }
+    this.usual = this.#usual();
     if (!withNoise && !this.noiseOfRecipe) return;
     this.#check('kind', recipe.kinds);
     this.#setAmounts(recipe.amounts);
     this.noiseOfRecipe = recipe.amounts[1] === 0;
   }
 
-  // Budgets have recipes of their own; what the visitor has changed stays as it is.
+  // Budgets and optimizers have numbers of their own; what the visitor has changed stays as it is.
   #followBudget() {
-    const [before, recipe] = [this.shownRecipe, this.#recipe];
-    for (const name of IN_RECIPES.filter((name) => name !== 'augment')) {
+    const [before, optimizer] = [this.usual, this.#one('optimizer')];
+    if (optimizer.value === before.optimizer) optimizer.value = this.#recipe.optimizer;
+    this.usual = this.#usual();
+    for (const name of IN_RECIPES.filter((name) => !['augment', 'optimizer'].includes(name))) {
       const control = this.#one(name);
-      if (control.value === String(plainNumber(before[name]))) control.value = plainNumber(recipe[name]);
+      if (control.value === String(before[name])) control.value = this.usual[name];
     }
-    this.shownRecipe = recipe;
+  }
+
+  // What stands in the form as long as the visitor changes nothing but the budget and the optimizer.
+  #usual() {
+    const recipe = this.#recipe;
+    const optimizer = this.#one('optimizer').value;
+    const changes = optimizer === recipe.optimizer ? {} : this.value.optimizers[optimizer];
+    const usual = { ...recipe, ...changes };
+    return Object.fromEntries(IN_RECIPES.map((name) => [name, plainNumber(usual[name])]));
   }
 
   #describe() {
@@ -213,7 +224,7 @@ class Settings {
 
   #build() {
     const { networks, kinds, optimizers, schedules } = this.value;
-    const choices = { optimizer: optimizers.map((name) => [OPTIMIZER_NAMES[name] ?? name, name]) };
+    const choices = { optimizer: Object.keys(optimizers).map((name) => [OPTIMIZER_NAMES[name] ?? name, name]) };
     choices.schedule = schedules.map((name) => [text[`schedule.${name}`] ?? name, name]);
     this.root.querySelector('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
     for (const { model } of networks) this.#one('model').add(new Option(text[`model.${model}`], model));
@@ -246,7 +257,7 @@ class Settings {
       const box = checked === null ? null : this.form.querySelector(`[name="${name}"][value="${value}"]`);
       if (box) box.checked = checked;
     }
-    this.shownRecipe = this.#recipe;
+    this.usual = this.#usual();
     this.#describe();
   }
 }

@@ -10,9 +10,8 @@ import gradio as gr
 import denoiser
 from denoiser.config import TrainingConfig
 from denoiser.data import find_mnist
-from denoiser.live import BY_BUDGET, LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
+from denoiser.live import BY_BUDGET, BY_OPTIMIZER, LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
 from denoiser.models import DENOISERS
-from denoiser.optimizers import OPTIMIZERS
 from denoiser.schedule import SCHEDULES
 from serving.live import LARGEST_SEED, Busy, LiveDenoiser, LiveRequest
 from serving.runs import NoTimeLeft, Runs, UnknownRun
@@ -35,7 +34,7 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
             "networks": [_network(model, live) for model in DENOISERS],
             "kinds": list(denoiser.KINDS),
-            "optimizers": list(OPTIMIZERS),
+            "optimizers": BY_OPTIMIZER,
             "schedules": list(SCHEDULES),
             "defaults": asdict(LiveSettings()),
             "limits": _limits(runs.longest),
