@@ -47,16 +47,16 @@ class ToneCurves(nn.Module):
         self.curves = curves
         slopes = torch.tensor([1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)])
         centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
-        self.start = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
         self.hidden = nn.Linear(BINS, 64)
-        self.change = no_update_at_first(nn.Linear(64, 2 * curves, bias=False))
+        self.choose = no_update_at_first(nn.Linear(64, 2 * curves, bias=False))
+        self.choose.bias = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
 
     def forward(self, pictures: Tensor) -> Tensor:
         n, _, height, width = pictures.shape
         # In float32 even under autocast: bfloat16 takes amounts that differ by 1 in 256 for the same.
         with torch.autocast(pictures.device.type, enabled=False):
-            change = self.change(F.relu(self.hidden(8 * self.excess(pictures))))
-            slope, offset = (self.start + change).view(n, 2, 1, self.curves).unbind(1)
+            chosen = self.choose(F.relu(self.hidden(8 * self.excess(pictures))))
+            slope, offset = chosen.view(n, 2, 1, self.curves).unbind(1)
             pixels = F.pixel_unshuffle(pictures, 2).permute(0, 2, 3, 1).reshape(n, -1, 1)  # channels last
             toned = torch.addcmul(offset, pixels, slope).clamp(0, 1)  # [N, H·W, curves]
             return toned.view(n, height // 2, width // 2, -1).permute(0, 3, 1, 2)

@@ -35,9 +35,9 @@ def test_the_layers_say_which_of_them_train(bars):
     run = TrainingRun(config(trained="decoder"), data=bars)
     layers = {layer.name: layer for layer in run.layers()}
     assert sum(layer.weights for layer in layers.values()) == parameter_count(run.model)
-    assert layers["leave"].trained and layers["grow"].trained and layers["up.0.1.first"].trained
-    assert not layers["enter"].trained and not layers["deep.0.0.mix"].trained
-    assert layers["enter"].shape == (8, 4, 3, 3) and layers["enter"].weights == 8 * 4 * 9 + 8
+    assert layers["leave"].trained and layers["grow"].trained and layers["up.0.first"].trained
+    assert not any(layers[name].trained for name in ("tone.choose", "enter", "deep.0.0.mix"))
+    assert layers["enter"].shape == (8, 32, 3, 3) and layers["enter"].weights == 8 * 32 * 9 + 8
 
 
 def test_fine_tuning_begins_where_the_start_ends_and_leaves_it_alone(bars):

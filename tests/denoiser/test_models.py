@@ -127,7 +127,7 @@ def test_tone_curves_start_as_the_picture_and_steps_up_and_down():
 def test_tone_curves_follow_the_histogram_and_not_the_places():
     torch.manual_seed(0)
     layer = ToneCurves(2)
-    torch.nn.init.normal_(layer.change.weight, std=0.3)
+    torch.nn.init.normal_(layer.choose.weight, std=0.3)
     picture = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     turned = layer(picture.rot90(2, (2, 3)))
     assert torch.allclose(turned.unflatten(1, (4, 2)).flip(1, 3, 4).flatten(1, 2), layer(picture), atol=1e-6)
@@ -139,7 +139,7 @@ def test_tone_curves_follow_the_histogram_and_not_the_places():
 def test_tone_curves_are_as_precise_under_autocast():
     torch.manual_seed(0)
     layer = ToneCurves(4)
-    torch.nn.init.normal_(layer.change.weight, std=0.3)
+    torch.nn.init.normal_(layer.choose.weight, std=0.3)
     picture = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     with torch.autocast("cpu", torch.bfloat16):
         mixed = layer(picture)
