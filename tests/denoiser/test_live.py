@@ -39,7 +39,7 @@ def test_another_optimizer_brings_numbers_with_which_it_learns(bars, optimizer):
     said = dict(optimizer=optimizer, batch_size=16)
     config = LiveSettings(**said).config()
     usual = LiveSettings().config()
-    expected = usual.__dict__ if optimizer == usual.optimizer else BY_OPTIMIZER[optimizer]
+    expected = asdict(usual) if optimizer == usual.optimizer else BY_OPTIMIZER[optimizer]
     assert (config.learning_rate, config.weight_decay) == (expected["learning_rate"], expected["weight_decay"])
     assert LiveSettings(**said, learning_rate=0.5).config().learning_rate == 0.5
     run = TrainingRun(replace(config, steps=60, seconds=None, precision="float32"), data=bars)

@@ -146,7 +146,7 @@ class Settings {
       this.#check('preset', ['recommended']);
     }
     if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
-    if (['seconds', 'optimizer'].includes(target.name)) this.#followBudget();
+    if (['seconds', 'optimizer'].includes(target.name)) this.#followUsual();
     if (target.name === 'model') this.offerOwn();
     const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
     if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
@@ -183,7 +183,7 @@ class Settings {
   }
 
   // Budgets and optimizers have numbers of their own; what the visitor has changed stays as it is.
-  #followBudget() {
+  #followUsual() {
     const [before, optimizer] = [this.usual, this.#one('optimizer')];
     if (optimizer.value === before.optimizer) optimizer.value = this.#recipe.optimizer;
     this.usual = this.#usual();
