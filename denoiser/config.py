@@ -16,6 +16,7 @@ from denoiser.schedule import SCHEDULES
 MOST_STEPS = 10_000_000
 MOST_SECONDS = 24 * 60 * 60.0
 LARGEST_BATCH = 4096
+LOSSES = ("mse", "rmse")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class TrainingConfig:
         emphasis: how much more often high amounts are drawn, where errors are large, with as much less weight in the
             loss: at u uniform in [0, 1], the amount lies ``1 - (1 - u)^(1 + emphasis)`` of the way from lowest to
             highest and counts ``(1 + emphasis)(1 - u)^emphasis`` (importance sampling). The loss means the same.
+        loss: "mse", or "rmse": the root of each picture's MSE, averaged, so that errors under little noise, which are
+            small, count for more. A classifier has its own.
         learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw", "sgd" (momentum 0.9)
             or "muon".
         weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
@@ -57,6 +60,7 @@ class TrainingConfig:
     kinds: tuple[str, ...] = ("blend",)
     amounts: tuple[float, float] = (0.0, 1.0)
     emphasis: float = 0.0
+    loss: str = "mse"
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "constant"
@@ -77,6 +81,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         _known("model", self.model, MODELS)
         checked_config(self.model, self.model_config)
+        _known("loss", self.loss, LOSSES)
         _known("optimizer", self.optimizer, ("adam", "adamw", "sgd", "muon"))
         _known("schedule", self.schedule, SCHEDULES)
         _known("precision", self.precision, ("auto", *PRECISIONS))

@@ -244,7 +244,7 @@ class TrainingRun:
         batch = self._batches.noisy_and_clean(step)
         with self._how.autocast(self.device):
             denoised = self._forward(batch.noisy.to(memory_format=layout))
-        return batch.loss(denoised.float())
+        return batch.loss(denoised.float(), self.config.loss)
 
     def _update_average(self, step: int) -> None:
         """Exponential moving average of the weights, shorter at the start so that the first ones are forgotten."""

@@ -28,7 +28,7 @@ VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any 
 # What makes a run the run it is, and what of it may change where it goes on.
 FIXED = ("model", "preset", "start", "data", "digits", "seed", "optimizer", "dropout", "average", "train_only")
 FREE = (
-    *("batch_size", "emphasis", "learning_rate", "schedule", "weight_decay"),
+    *("batch_size", "emphasis", "loss", "learning_rate", "schedule", "weight_decay"),
     *("validate_every", "patience", "compile"),
 )
 FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from denoiser import Digits, TrainingConfig
-from denoiser.batches import Batches
+from denoiser.batches import Batch, Batches
 
 CPU = torch.device("cpu")
 
@@ -63,6 +63,22 @@ def test_emphasis_draws_high_amounts_more_often_and_weighs_them_less():
     assert abs(weights.mean() - 1) < 0.002
     assert abs((weights * amounts).mean() - 0.6) < 0.003
     assert abs((weights * amounts**2).mean() - (1 - 0.2**3) / (3 * 0.8)) < 0.003
+
+
+def test_the_root_of_each_pictures_error_counts_small_errors_for_more():
+    clean = torch.zeros(2, 1, 28, 28)
+    weights = torch.tensor([0.5, 1.5]).view(-1, 1, 1, 1)
+    denoised = torch.cat([torch.full_like(clean[:1], 0.1), torch.full_like(clean[:1], 0.4)]).requires_grad_()
+    assert float(Batch(clean, clean, None).loss(denoised, "rmse").detach()) == pytest.approx(0.25, rel=1e-4)
+    loss = Batch(clean, clean, weights).loss(denoised, "rmse")
+    assert float(loss.detach()) == pytest.approx(0.5 * (0.5 * 0.1 + 1.5 * 0.4), rel=1e-4)
+    loss.backward()
+    assert denoised.grad is not None
+    small, large = denoised.grad.sum(dim=(1, 2, 3))
+    assert float(large / small) == pytest.approx(3, rel=1e-3)  # the weights' ratio: the MSE would give 12
+    exact = clean.clone().requires_grad_()
+    Batch(clean, clean, None).loss(exact, "rmse").backward()
+    assert exact.grad is not None and exact.grad.eq(0).all()  # not NaN, as the root at 0 alone would give
 
 
 def test_the_loss_under_emphasis_estimates_the_same_error():

@@ -40,10 +40,10 @@ def test_every_option_reaches_the_run(tmp_path, capsys):
     words = "train --model simple_unet --data mnist --digits 01 --steps 1 --seconds 50 --seed 3 --batch-size 4"
     words += " --optimizer sgd --learning-rate 0.01 --schedule cosine --weight-decay 0.001 --dropout 0.2 --average 0.9"
     words += " --kinds blend,gaussian --amounts 0.2 0.7 --augment rotation=5 shift=.5 --validate-every 7 --patience 2"
-    words += " --emphasis 0.5"
+    words += " --emphasis 0.5 --loss rmse"
     facts(capsys, *words.split(), "--precision", "float32", "--train-only", "decoder", "--out", path)
     learning = dict(optimizer="sgd", learning_rate=0.01, schedule="cosine", weight_decay=0.001, average=0.9)
-    learning |= dict(emphasis=0.5)
+    learning |= dict(emphasis=0.5, loss="rmse")
     seen = dict(data="mnist", digits=(0, 1), batch_size=4, kinds=("blend", "gaussian"), amounts=(0.2, 0.7))
     assert config_of(path) == TrainingConfig(
         model="simple_unet",
