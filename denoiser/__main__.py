@@ -91,7 +91,8 @@ def _learning_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--amounts", type=float, nargs=2, metavar=("LOW", "HIGH"), help="of noise, from 0 to 1")
     often = "how much more often high amounts are drawn, with as much less weight; 0 for all alike"
     parser.add_argument("--emphasis", type=float, help=often)
-    parser.add_argument("--loss", choices=LOSSES, help="the MSE, or each picture's root of it: more for little noise")
+    roots = "rmse takes the root of each picture's MSE, so that small errors count for more"
+    parser.add_argument("--loss", choices=LOSSES, help=roots)
     moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none"
     parser.add_argument("--augment", nargs="*", metavar="MOVE=MOST", help=moves)
     often = f"steps between two scores on held-out digits; 0 for never (default: {VALIDATE_EVERY})"
