@@ -129,6 +129,12 @@ def test_each_file_has_the_command_that_made_it():
             assert f"--model {training['model']} --data {training['data']} --seed {training['seed']}" in command
         elif "--kinds" in command:
             assert f"--kinds {','.join(training['kinds'])} " in command
+        if "--start" in command:  # what it goes on from is what the command before it writes
+            first, how = commands[commands.index(command) - 1], f"--loss {training['loss']} --emphasis "
+            how += f"{training['emphasis']:g} --learning-rate {training['learning_rate']:g} --weight-decay "
+            assert how + f"{training['weight_decay']:g} " in command
+            start = command.split("--start ")[1].split()[0]
+            assert first.endswith(f"--out {start} && \\") and f"--model {training['model']} " in first
 
 
 def test_the_module_answers():
