@@ -31,7 +31,7 @@ from denoiser import Digits, TrainingConfig, TrainingRun, load_digits
 from denoiser.batches import Batches
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
-from denoiser.live import BRIEFEST, LONGEST, LiveSettings
+from denoiser.live import BRIEF, BRIEFEST, LiveSettings
 from denoiser.models import build
 from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS
@@ -71,8 +71,8 @@ CONTESTS = {
     "unet2d": Contest(
         rival="UNet2DModel",
         target=0.0117,
-        recipe=LiveSettings(data="mnist", seconds=LONGEST).config(),
-        steps=1500,
+        recipe=LiveSettings(data="mnist", seconds=BRIEF).config(),
+        steps=500,
         network=UNet2D,
         digits=60_000,
         sides={"out of one tensor": TensorDataset},
