@@ -28,13 +28,12 @@ class Batch(NamedTuple):
 
     def loss(self, denoised: Tensor, measure: str = "mse") -> Tensor:
         """The weighted loss, one of `LOSSES`, of what a network makes of the noisy pictures."""
-        if measure == "mse":
-            if self.weights is None:
-                return F.mse_loss(denoised, self.clean)
-            return (self.weights * (denoised - self.clean).square()).mean()
-        errors = (denoised - self.clean).square().mean(dim=(1, 2, 3), keepdim=True)
-        roots = (errors + LEAST_ERROR).sqrt()
-        return roots.mean() if self.weights is None else (self.weights * roots).mean()
+        if measure == "mse" and self.weights is None:
+            return F.mse_loss(denoised, self.clean)  # one operation instead of three
+        errors = (denoised - self.clean).square()
+        if measure == "rmse":
+            errors = (errors.mean(dim=(1, 2, 3), keepdim=True) + LEAST_ERROR).sqrt()
+        return errors.mean() if self.weights is None else (self.weights * errors).mean()
 
 
 class Batches:

@@ -7,7 +7,6 @@ import re
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from denoiser.inference import CHECKPOINTS, Denoiser
 from denoiser.live import LONGEST, SHORTEST, LiveSettings
 from denoiser.models import DENOISERS
 from serving.line import Line
+from serving.loaded import Loaded
 from serving.run import Run, digit_of, is_token, new_token
 from serving.timelapse import timelapse
 from serving.workers import Workers
@@ -27,7 +27,6 @@ from serving.workers import Workers
 LARGEST_UPLOAD = 16 * 2**20  # bytes
 MOST_BYTES = 256 * 2**20  # of weights, states and pictures, of all runs
 UNWATCHED = "nobody was watching, so this run left the queue: start it again"
-MOST_LOADED = 8  # networks ready to denoise
 
 
 class NoTimeLeft(ValueError):
@@ -72,8 +71,7 @@ class Runs:
         self._changed = threading.Condition()
         self._runs: dict[str, Run] = {}
         self._line = Line(workers, at_once or workers.at_once, waiting, self._changed, self._changed.notify_all)
-        self._loading = threading.Lock()
-        self._loaded: OrderedDict[str, tuple[int, Denoiser]] = OrderedDict()
+        self._loaded = Loaded()
         self._keeper: threading.Thread | None = None
         self._closed = False
 
@@ -159,15 +157,7 @@ class Runs:
         with self._changed:
             run = self._find(token)
             data, count, name = _weights(run), run.weights, run.name
-        with self._loading:
-            loaded = self._loaded.get(token)
-            if loaded is None or loaded[0] != count:
-                loaded = count, Denoiser(*checkpoint_from_bytes(data, f"{name}.safetensors"), device="cpu")
-                self._loaded[token] = loaded
-            self._loaded.move_to_end(token)
-            while len(self._loaded) > MOST_LOADED:
-                self._loaded.popitem(last=False)
-        return loaded[1]
+        return self._loaded.denoiser(token, count, data, name)
 
     def name(self, token: str) -> str:
         """What its files are called."""
