@@ -2,7 +2,8 @@
 
 Run as `python -m benchmarks.specialists`; MNIST and the pen strokes must be in the folder that DENOISER_DATA names. The
 default recipe, cut to `--steps`, trains one network on all kinds and one of the same size on each kind alone; all of
-them are scored on test digits.
+them are scored on test digits. With `--start` they all go on from the same trained weights, so that few steps show what
+many would: the specialists keep what the others' kinds have taught and give all they have to one.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import torch
 from tqdm import tqdm
 
 from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load_digits
+from denoiser.checkpoint import load_checkpoint
 from denoiser.config import RECIPES
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
+from denoiser.inference import checkpoint_path
 from denoiser.noise import KINDS
 from denoiser.tables import check_place, renew
 
@@ -30,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=["blend", "salt_pepper"], metavar="KIND")
     parser.add_argument("--steps", type=int, default=8000, help="of every network's training")
+    parser.add_argument("--start", metavar="MODEL", help="weights to go on from (default: fresh ones)")
     parser.add_argument("--data", default="mnist+pen", help="to learn from; the first of them is scored")
     parser.add_argument("--limit", type=int, help="test digits (default: all)")
     parser.add_argument("--threads", type=int, help="of PyTorch (default: its choice)")
@@ -40,27 +44,29 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     if options.update:  # what takes long must not fail at its end
         check_place(README, PLACE)
-    facts = measure(options.kinds, options.steps, options.data, options.limit)
+    facts = measure(options.kinds, options.steps, options.start, options.data, options.limit)
     print(json.dumps(facts) if options.json else table(facts))
     if options.update:
         renew(README, PLACE, table(facts))
 
 
-def measure(kinds: list[str], steps: int, data: str, limit: int | None) -> dict[str, Any]:
+def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: int | None) -> dict[str, Any]:
     train, test = load_digits(data, "train"), load_digits(data.split("+")[0], "test", limit=limit)
-    everyone = trained(train, RECIPES[MODEL]["kinds"], steps)
+    everyone = trained(train, RECIPES[MODEL]["kinds"], steps, start)
     rows = []
     for kind in kinds:
-        alone = trained(train, (kind,), steps)
+        alone = trained(train, (kind,), steps, start)
         both = {"all": everyone, "alone": alone}
         rows.append({"kind": kind} | {name: evaluate(one, test, kind=kind).mse for name, one in both.items()})
-    facts = {"rows": rows, "steps": steps, "weights": everyone.info.parameters, "data": train.source}
+    facts = {"rows": rows, "steps": steps, "start": start, "weights": everyone.info.parameters, "data": train.source}
     return facts | {"digits": len(test), "hardware": hardware(), "torch": torch.__version__}
 
 
-def trained(digits: Digits, kinds: tuple[str, ...], steps: int) -> Denoiser:
-    """A network of the default recipe after that many steps on these kinds of noise."""
-    run = TrainingRun(TrainingConfig(model=MODEL, **RECIPES[MODEL] | {"kinds": kinds, "steps": steps}), data=digits)
+def trained(digits: Digits, kinds: tuple[str, ...], steps: int, start: str | None) -> Denoiser:
+    """A network of the default recipe after that many steps on these kinds of noise, from fresh weights or `start`."""
+    config = TrainingConfig(model=MODEL, **RECIPES[MODEL] | {"kinds": kinds, "steps": steps})
+    network = load_checkpoint(checkpoint_path(start))[0] if start is not None else None
+    run = TrainingRun(config, data=digits, start=network)
     for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(kinds)), disable=None):
         pass
     return run.denoiser()
@@ -73,9 +79,10 @@ def table(facts: dict[str, Any]) -> str:
     for row in facts["rows"]:
         cells = [f"{row['all'][key]:.5f} / {row['alone'][key]:.5f}: {more(row, key):+.1%}" for key in amounts]
         lines.append(f"| {row['kind']} | " + " | ".join(cells) + " |")
+    origin = f", going on from {facts['start']}" if facts["start"] else ""
     note = (
         f"MSE of a network that learned all kinds / that kind alone, {facts['weights']:,} weights and "
-        f"{facts['steps']:,} steps each ({facts['data']}); {facts['digits']:,} test digits, outputs clipped. "
+        f"{facts['steps']:,} steps each{origin} ({facts['data']}); {facts['digits']:,} test digits, outputs clipped. "
         f"{facts['hardware']}, torch {facts['torch']}."
     )
     return "\n".join([*lines, "", note])

@@ -22,7 +22,7 @@ from denoiser.data import Digits, load_digits
 from denoiser.fine_tuning import Layer, initial_network, layers_of
 from denoiser.hardware import hardware
 from denoiser.inference import Denoiser, Reader, best_device
-from denoiser.models import CLASSIFIERS, config_of
+from denoiser.models import CLASSIFIERS, config_of, parameter_count
 from denoiser.models.layers import Dropout
 from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS, fastest_precision
@@ -191,6 +191,7 @@ class TrainingRun:
         return Info(
             model=c.model,
             config=config_of(self.model),
+            parameters=parameter_count(self.model),
             data=self.data.source,
             noise=noise,
             steps=self.step,

@@ -122,6 +122,14 @@ def test_specialists_train_one_network_on_all_kinds_and_one_on_each() -> None:
     assert more({"all": {"0.5": 0.0105}, "alone": {"0.5": 0.01}}, "0.5") == pytest.approx(0.05)
 
 
+def test_specialists_may_go_on_from_trained_weights() -> None:
+    few = ("--kinds", "speckle", "--steps", "2", "--data", "own", "--limit", "50")
+    facts = benchmark("specialists", *few, "--start", "residual_unet")
+    [row] = facts["rows"]
+    assert row["all"]["uniform"] < 0.005 and row["alone"]["uniform"] < 0.005  # fresh ones answer the mean: 0.1
+    assert "2 steps each, going on from residual_unet" in specialists_table(facts)
+
+
 def test_where_there_is_no_gpu_the_benchmark_says_so() -> None:
     if torch.cuda.is_available():
         pytest.skip("there is one")

@@ -138,6 +138,7 @@ def test_what_is_saved_is_what_was_trained(bars, tmp_path):
     assert torch.equal(loaded(noisy), run.denoiser()(noisy))
     assert (loaded.info.steps, loaded.info.data, loaded.info.metrics) == (30, "bars", {"mse": 0.5})
     assert loaded.info.training["seed"] == 0
+    assert loaded.info.parameters == run.denoiser().info.parameters == sum(map(torch.numel, run.model.parameters()))
 
 
 def test_the_average_follows_the_weights(bars):
