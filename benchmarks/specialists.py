@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from tqdm import tqdm
 
-from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load_digits
-from denoiser.checkpoint import load_checkpoint
+from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load, load_digits
 from denoiser.config import RECIPES
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
-from denoiser.inference import checkpoint_path
 from denoiser.noise import KINDS
 from denoiser.tables import check_place, renew
 
@@ -52,21 +51,21 @@ def main() -> None:
 
 def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: int | None) -> dict[str, Any]:
     train, test = load_digits(data, "train"), load_digits(data.split("+")[0], "test", limit=limit)
-    everyone = trained(train, RECIPES[MODEL]["kinds"], steps, start)
+    network = load(start, "cpu").model if start is not None else None
+    everyone = trained(train, RECIPES[MODEL]["kinds"], steps, network)
     rows = []
     for kind in kinds:
-        alone = trained(train, (kind,), steps, start)
+        alone = trained(train, (kind,), steps, network)
         both = {"all": everyone, "alone": alone}
         rows.append({"kind": kind} | {name: evaluate(one, test, kind=kind).mse for name, one in both.items()})
     facts = {"rows": rows, "steps": steps, "start": start, "weights": everyone.info.parameters, "data": train.source}
     return facts | {"digits": len(test), "hardware": hardware(), "torch": torch.__version__}
 
 
-def trained(digits: Digits, kinds: tuple[str, ...], steps: int, start: str | None) -> Denoiser:
+def trained(digits: Digits, kinds: tuple[str, ...], steps: int, start: nn.Module | None) -> Denoiser:
     """A network of the default recipe after that many steps on these kinds of noise, from fresh weights or `start`."""
     config = TrainingConfig(model=MODEL, **RECIPES[MODEL] | {"kinds": kinds, "steps": steps})
-    network = load_checkpoint(checkpoint_path(start))[0] if start is not None else None
-    run = TrainingRun(config, data=digits, start=network)
+    run = TrainingRun(config, data=digits, start=start)
     for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(kinds)), disable=None):
         pass
     return run.denoiser()

@@ -1,6 +1,7 @@
 """The READMEs are true: their code runs, their commands work, their tables are those of the shipped weights."""
 
 import base64
+import itertools
 import re
 import subprocess
 import sys
@@ -129,12 +130,14 @@ def test_each_file_has_the_command_that_made_it():
             assert f"--model {training['model']} --data {training['data']} --seed {training['seed']}" in command
         elif "--kinds" in command:
             assert f"--kinds {','.join(training['kinds'])} " in command
-        if "--start" in command:  # what it goes on from is what the command before it writes
-            first, how = commands[commands.index(command) - 1], f"--loss {training['loss']} --emphasis "
-            how += f"{training['emphasis']:g} --learning-rate {training['learning_rate']:g} --weight-decay "
-            assert how + f"{training['weight_decay']:g} " in command
-            start = command.split("--start ")[1].split()[0]
-            assert first.endswith(f"--out {start} && \\") and f"--model {training['model']} " in first
+        if "--start" in command:
+            how = f"--loss {training['loss']} --emphasis {training['emphasis']:g} --learning-rate "
+            how += f"{training['learning_rate']:g} --weight-decay {training['weight_decay']:g} "
+            assert how in command
+    for before, command in itertools.pairwise(["", *commands]):
+        if "--start" in command:  # it goes on from what the command before it writes
+            model, start = (command.split(f"--{word} ")[1].split()[0] for word in ("model", "start"))
+            assert f"--model {model} " in before and before.endswith(f"--out {start} && \\")
 
 
 def test_the_module_answers():
