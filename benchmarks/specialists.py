@@ -2,8 +2,9 @@
 
 Run as `python -m benchmarks.specialists`; MNIST and the pen strokes must be in the folder that DENOISER_DATA names. The
 default recipe, cut to `--steps`, trains one network on all kinds and one of the same size on each kind alone; all of
-them are scored on test digits. With `--start` they all go on from the same trained weights, so that few steps show what
-many would: the specialists keep what the others' kinds have taught and give all they have to one.
+them are scored on test digits. With `--start` they all go on from the same trained weights, as the default network did
+in the later parts of its training, so that few steps show what many would: the specialists keep what the others' kinds
+have taught and give all they have to one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from denoiser.noise import KINDS
 from denoiser.tables import check_place, renew
 
 MODEL, PLACE = "residual_unet", "specialists"
+LATER = dict(loss="rmse", emphasis=0.0, learning_rate=0.007, weight_decay=0.007)  # see checkpoints/README.md
 README = Path(__file__).parents[1] / "checkpoints" / "README.md"
 
 
@@ -64,7 +66,8 @@ def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: i
 
 def trained(digits: Digits, kinds: tuple[str, ...], steps: int, start: nn.Module | None) -> Denoiser:
     """A network of the default recipe after that many steps on these kinds of noise, from fresh weights or `start`."""
-    config = TrainingConfig(model=MODEL, **RECIPES[MODEL] | {"kinds": kinds, "steps": steps})
+    recipe = RECIPES[MODEL] | (LATER if start is not None else {})
+    config = TrainingConfig(model=MODEL, **recipe | {"kinds": kinds, "steps": steps})
     run = TrainingRun(config, data=digits, start=start)
     for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(kinds)), disable=None):
         pass

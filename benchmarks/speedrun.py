@@ -70,9 +70,9 @@ CONTESTS = {
     ),
     "unet2d": Contest(
         rival="UNet2DModel",
-        target=0.0117,
+        target=0.0112,  # what its three epochs end with, by `python -m benchmarks.rivals unet2d`
         recipe=LiveSettings(data="mnist", seconds=BRIEF).config(),
-        steps=500,
+        steps=700,
         network=UNet2D,
         digits=60_000,
         sides={"out of one tensor": TensorDataset},

@@ -225,6 +225,7 @@ class _ProcessTask:
             except TrainingFailed:
                 raise
             except WorkerDied:
+                worker.process.join(1)  # it is ending by itself: what counts is its own exit code, not that of our kill
                 worker.kill()
                 log.warning("a training process is gone, with exit code %s", worker.process.exitcode)
                 if said or attempt == ATTEMPTS:

@@ -119,6 +119,16 @@ def test_a_killed_process_takes_only_its_own_run_with_it(runs: Runs, processes: 
     assert steps == sorted(set(steps)) and steps[-1] == answer["step"]
 
 
+def test_the_log_tells_how_a_process_ended(processes: ProcessWorkers, caplog: pytest.LogCaptureFixture) -> None:
+    events = iter(processes.task(job(seconds=300), 300))
+    assert isinstance(next(events), Started)
+    (pid,) = processes.pids
+    os.kill(pid, signal.SIGTERM)
+    with pytest.raises(WorkerDied):
+        list(events)
+    assert "exit code -15" in caplog.text
+
+
 @pytest.mark.parametrize("moment", ["at once", "while it starts"])
 def test_a_process_may_be_killed_at_any_moment(runs: Runs, processes: ProcessWorkers, until: Any, moment: str) -> None:
     list(processes.task(job(), 1))  # it is there, and ready
