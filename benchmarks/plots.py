@@ -16,7 +16,7 @@ from denoiser.atomic import write_atomically
 
 INK, QUIET = "#333333", "#999999"
 COLOURS = {"residual_unet": "#d6451f", "simple_unet": "#2b6cb0", "conv_autoencoder": "#5a8f3c"}
-COLOURS |= {"dense_autoencoder": "#8a6bbf", "noisy": QUIET, "unet2d": "#b08900", "bm3d": INK}
+COLOURS |= {"dense_autoencoder": "#8a6bbf", "noisy": QUIET, "unet2d": "#b08900", "bm3d": INK, "limit": "#7b1e3a"}
 
 
 def psnr_over_amount(found: Mapping[str, Mapping[str, float]], rivals: Mapping[str, Any]) -> Figure:

@@ -107,7 +107,8 @@ def scored(denoisers: list[Denoiser], digits: Digits, kinds: tuple[str, ...]) ->
 def rival_row(rival: dict[str, Any]) -> dict[str, Any]:
     psnr = {key: -10 * math.log10(error) for key, error in rival["mse"].items()}
     name = f"{rival['name']}, {rival['digits']:,} digits"
-    return {"name": name, "parameters": rival["weights"], "kind": "blend", "psnr": psnr, "mse": rival["mse"]}
+    row = {"name": name, "parameters": rival["weights"], "kind": "blend", "psnr": psnr, "mse": rival["mse"]}
+    return row | ({"interval": rival["interval"]} if "interval" in rival else {})
 
 
 def curves(count: int) -> dict[str, dict[str, float]]:

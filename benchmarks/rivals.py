@@ -1,8 +1,9 @@
-"""What others reach on the same digits: UNet2DModel of diffusers as its course trains it, and BM3D told the noise.
+"""What the default network is held against: what others reach on the same digits, and an estimate of what is possible.
 
-Run once, as `python -m benchmarks.rivals unet2d` (hours on a CPU) and `python -m benchmarks.rivals bm3d`; the figures
-are kept in benchmarks/rivals.json, from where `python -m benchmarks.quality` takes them. The two libraries are asked
-for here alone: `pip install diffusers`, `pip install bm3d`.
+The others are UNet2DModel of diffusers, as its course trains it, and BM3D, told the noise; "limit" is the default
+network itself, grown to twice its size and trained further. Run once, as `python -m benchmarks.rivals NAME` with unet2d
+or limit (hours on a CPU) or bm3d; the figures are kept in benchmarks/rivals.json, from where `python -m
+benchmarks.quality` takes them. The two libraries are asked for here alone: `pip install diffusers`, `pip install bm3d`.
 """
 
 from __future__ import annotations
@@ -18,23 +19,26 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
 from benchmarks.loops import BATCH, EPOCHS, curve, tutorial, using
 from benchmarks.unet2d import UNet2D
-from denoiser import load_digits
+from denoiser import RECIPES, TrainingConfig, TrainingRun, load, load_digits
 from denoiser.atomic import write_atomically
 from denoiser.evaluation import AMOUNTS, evaluate
 from denoiser.hardware import hardware
 from denoiser.metrics import mse
-from denoiser.models import parameter_count
+from denoiser.models import build, parameter_count
 from denoiser.noise import corrupt
 
 RESULTS = Path(__file__).parent / "rivals.json"
 BM3D_DIGITS = 300
 SCORES = 40  # of a training run, over its whole length
+LARGER = dict(blocks_down=3, blocks_deep=8, blocks_up=4)
+LARGER_RECIPE = dict(loss="rmse", emphasis=0.0, learning_rate=0.008, weight_decay=0.012, seed=3)
+LARGER_STEPS = 20_000
 
 
 def main() -> None:
@@ -42,7 +46,8 @@ def main() -> None:
     parser.add_argument("rival", choices=RIVALS)
     parser.add_argument("--threads", type=int, help="of PyTorch (default: its choice)")
     parser.add_argument("--limit", type=int, help="test digits (default: all, for BM3D 300)")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of a network's training")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of UNet2DModel's training")
+    parser.add_argument("--steps", type=int, default=LARGER_STEPS, help="of the grown network's training")
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args()
     if options.threads:
@@ -98,7 +103,31 @@ def told(filtered: Callable[..., np.ndarray], noisy: Tensor, amount: float) -> T
     return torch.from_numpy(filtered(centred, amount / (1 - amount) / math.sqrt(12))).float()[None]
 
 
-RIVALS = {"unet2d": unet2d, "bm3d": bm3d}
+def limit(options: argparse.Namespace) -> dict[str, Any]:
+    """The default network grown and trained on, all kinds of noise, scanned and drawn digits."""
+    test = load_digits("mnist", "test", limit=options.limit)
+    recipe = RECIPES["residual_unet"] | LARGER_RECIPE | {"steps": options.steps}
+    config = TrainingConfig(model="residual_unet", model_config=LARGER, **recipe)
+    run = TrainingRun(config, data=load_digits("mnist+pen", "train"), start=grown())
+    for _ in tqdm(run, total=options.steps, disable=None):
+        pass
+    return asdict(evaluate(run.denoiser(), test)) | {
+        "name": "the default network, grown and trained further",
+        "weights": parameter_count(run.model),
+        "digits": len(test),
+        "steps": run.step,
+        "seconds": run.seconds,
+    }
+
+
+def grown() -> nn.Module:
+    """The default network with more blocks. They begin as nothing, so it begins with the same answers."""
+    network = build("residual_unet", LARGER)
+    network.load_state_dict(load("residual_unet", "cpu").model.state_dict(), strict=False)
+    return network
+
+
+RIVALS = {"unet2d": unet2d, "bm3d": bm3d, "limit": limit}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The benchmarks run, at tiny size, and do not claim what was not reached."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +13,13 @@ import torch
 
 from benchmarks.latency import table
 from benchmarks.plots import error_over_time, psnr_over_amount
-from benchmarks.quality import learning_table
-from benchmarks.rivals import told
+from benchmarks.quality import learning_table, rival_row
+from benchmarks.rivals import grown, main, told
 from benchmarks.specialists import more
 from benchmarks.specialists import table as specialists_table
-from denoiser import available, corrupt
+from denoiser import available, corrupt, load
 from denoiser.data import find_mnist
+from denoiser.models import parameter_count
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,6 +66,29 @@ def test_bm3d_is_told_the_noise_that_there_is() -> None:
         told(filtered, picture, 0.6)
     [sigma] = told_sigmas
     assert np.mean(errors) == pytest.approx(0, abs=0.01) and np.std(errors) == pytest.approx(sigma, rel=0.01)
+
+
+def test_the_grown_network_begins_with_the_default_networks_answers() -> None:
+    noisy, larger = torch.rand(4, 1, 28, 28, generator=torch.Generator().manual_seed(0)), grown().eval()
+    default = load("residual_unet", "cpu").model
+    assert parameter_count(larger) > 1.9 * parameter_count(default)
+    with torch.inference_mode():
+        torch.testing.assert_close(larger(noisy), default(noisy), atol=1e-5, rtol=0)
+
+
+def test_the_limit_is_written_beside_the_rivals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if find_mnist() is None:
+        pytest.skip("MNIST is not here")
+    out = tmp_path / "rivals.json"
+    out.write_text('{"bm3d": {"name": "BM3D"}}')
+    monkeypatch.setattr(sys, "argv", ["rivals", "limit", "--steps", "1", "--limit", "50", "--out", str(out)])
+    main()
+    found = json.loads(out.read_text())
+    assert found["bm3d"] == {"name": "BM3D"} and found["limit"]["steps"] == 1
+    assert found["limit"]["mse"]["0.5"] < 0.005  # one step forgets nothing: fresh weights score 0.1
+    row = rival_row(found["limit"])
+    assert row["name"].endswith(", 50 digits") and row["interval"] == found["limit"]["interval"] > 0
+    assert row["psnr"]["0.5"] == pytest.approx(-10 * math.log10(row["mse"]["0.5"]))
 
 
 def test_quality_makes_its_tables_and_plots() -> None:
