@@ -26,7 +26,13 @@ from denoiser.noise import KINDS
 from denoiser.tables import check_place, renew
 
 MODEL, PLACE = "residual_unet", "specialists"
-LATER = dict(loss="rmse", emphasis=0.0, learning_rate=0.007, weight_decay=0.007)  # see checkpoints/README.md
+LATER = dict(  # the last part of the default network's training, see checkpoints/README.md
+    kinds=(*["blend"] * 5, *["salt_pepper"] * 4, "gaussian", "gaussian", "poisson", "poisson", "speckle"),
+    loss="rmse",
+    emphasis=0.0,
+    learning_rate=0.006,
+    weight_decay=0.01,
+)
 README = Path(__file__).parents[1] / "checkpoints" / "README.md"
 
 
@@ -54,7 +60,7 @@ def main() -> None:
 def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: int | None) -> dict[str, Any]:
     train, test = load_digits(data, "train"), load_digits(data.split("+")[0], "test", limit=limit)
     network = load(start, "cpu").model if start is not None else None
-    everyone = trained(train, RECIPES[MODEL]["kinds"], steps, network)
+    everyone = trained(train, None, steps, network)
     rows = []
     for kind in kinds:
         alone = trained(train, (kind,), steps, network)
@@ -64,12 +70,12 @@ def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: i
     return facts | {"digits": len(test), "hardware": hardware(), "torch": torch.__version__}
 
 
-def trained(digits: Digits, kinds: tuple[str, ...], steps: int, start: nn.Module | None) -> Denoiser:
-    """A network of the default recipe after that many steps on these kinds of noise, from fresh weights or `start`."""
-    recipe = RECIPES[MODEL] | (LATER if start is not None else {})
-    config = TrainingConfig(model=MODEL, **recipe | {"kinds": kinds, "steps": steps})
+def trained(digits: Digits, kinds: tuple[str, ...] | None, steps: int, start: nn.Module | None) -> Denoiser:
+    """A network of the default recipe after that many steps, from fresh weights or `start`; None for all its kinds."""
+    recipe = RECIPES[MODEL] | (LATER if start is not None else {}) | ({"kinds": kinds} if kinds else {})
+    config = TrainingConfig(model=MODEL, **recipe | {"steps": steps})
     run = TrainingRun(config, data=digits, start=start)
-    for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(kinds)), disable=None):
+    for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(config.kinds)), disable=None):
         pass
     return run.denoiser()
 
