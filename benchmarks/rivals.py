@@ -30,7 +30,7 @@ from denoiser.atomic import write_atomically
 from denoiser.evaluation import AMOUNTS, evaluate
 from denoiser.hardware import hardware
 from denoiser.metrics import mse
-from denoiser.models import build, parameter_count
+from denoiser.models import build, config_of, parameter_count
 from denoiser.noise import corrupt
 
 RESULTS = Path(__file__).parent / "rivals.json"
@@ -107,8 +107,9 @@ def limit(options: argparse.Namespace) -> dict[str, Any]:
     """The default network grown and trained on, all kinds of noise, scanned and drawn digits."""
     test = load_digits("mnist", "test", limit=options.limit)
     recipe = RECIPES["residual_unet"] | LARGER_RECIPE | {"steps": options.steps}
-    config = TrainingConfig(model="residual_unet", model_config=LARGER, **recipe)
-    run = TrainingRun(config, data=load_digits("mnist+pen", "train"), start=grown())
+    start = grown()
+    config = TrainingConfig(model="residual_unet", model_config=config_of(start), **recipe)
+    run = TrainingRun(config, data=load_digits("mnist+pen", "train"), start=start)
     for _ in tqdm(run, total=options.steps, disable=None):
         pass
     return asdict(evaluate(run.denoiser(), test)) | {
@@ -122,8 +123,9 @@ def limit(options: argparse.Namespace) -> dict[str, Any]:
 
 def grown() -> nn.Module:
     """The default network with more blocks. They begin as nothing, so it begins with the same answers."""
-    network = build("residual_unet", LARGER)
-    network.load_state_dict(load("residual_unet", "cpu").model.state_dict(), strict=False)
+    shipped = load("residual_unet", "cpu").model
+    network = build("residual_unet", config_of(shipped) | LARGER)
+    network.load_state_dict(shipped.state_dict(), strict=False)
     return network
 
 

@@ -11,20 +11,23 @@ from torch.nn import functional as F
 from denoiser.augment import augment
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits
-from denoiser.noise import corrupt
+from denoiser.noise import corrupt, described
 
+TOLD = 0.5  # share of the pictures whose noise a network is told that can be told: it learns to do without, too
 LEAST_ERROR = 2.5e-7  # added to a picture's MSE: at 0 its root has no gradient
 
 
 class Batch(NamedTuple):
     """Noisy and clean pictures ``[batch_size, 1, 28, 28]``, and how much each counts, ``[batch_size, 1, 1, 1]``.
 
-    None for the weights says that all count alike; else their mean is 1, but for chance.
+    None for the weights says that all count alike; else their mean is 1, but for chance. `told` is their noise as
+    `described`, or zeros where a network is to do without; None for one that cannot be told.
     """
 
     noisy: Tensor
     clean: Tensor
     weights: Tensor | None
+    told: Tensor | None = None
 
     def loss(self, denoised: Tensor, measure: str = "mse") -> Tensor:
         """The weighted loss, one of `LOSSES`, of what a network makes of the noisy pictures."""
@@ -71,8 +74,13 @@ class Batches:
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
         amounts, weights = self._amounts(len(clean))
         sizes = list(self._shares.values())
-        shares = zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True)
-        return Batch(torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares]), clean, weights)
+        shares = list(zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True))
+        noisy = torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares])
+        told = None
+        if self.config.model_config.get("told"):
+            known = torch.cat([described(kind, a, len(a)) for kind, _, a in shares])
+            told = (known * (torch.rand(len(known), 1, generator=self._small) < TOLD)).to(self.device)
+        return Batch(noisy, clean, weights, told)
 
     def _amounts(self, count: int) -> tuple[Tensor, Tensor | None]:
         """The next amounts, ``[count]``, in [low, high], and the weights that go with them."""

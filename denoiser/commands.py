@@ -34,7 +34,8 @@ def evaluate_models(options: argparse.Namespace) -> None:
     denoisers = [load(name) for name in _chosen_models(options.model)]
     digits = load_digits(options.data, options.split, limit=options.limit)
     read = load_classifier(options.reader) if digits.labels is not None else None
-    pictures = len(digits) * (len(AMOUNTS) + 1) * (len(denoisers) + 1) * len(options.kind)
+    rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
+    pictures = len(digits) * (len(AMOUNTS) + 1) * rows * len(options.kind)
     with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
         how = dict(split=options.split, kinds=options.kind, seed=options.seed, read=read, tick=bar.update)
         facts = compare(denoisers, digits, **how)
@@ -56,6 +57,8 @@ def denoise(options: argparse.Namespace) -> None:
     denoiser = load(options.model)
     out = options.out or options.picture.with_name(options.picture.stem + "-denoised.png")
     facts: dict[str, Any] = {"out": str(out), "model": denoiser.info.name, "device": str(denoiser.device)}
+    if options.told and options.amount is None:
+        raise ValueError("--told tells the kind and amount of noise that is added: give --amount, or leave out --told")
     if options.amount is None:
         denoised = denoiser(torch.from_numpy(nearest(pixels)).float()[None, None] / 255)
     else:
@@ -64,7 +67,7 @@ def denoise(options: argparse.Namespace) -> None:
             raise ValueError(f"{options.picture}: there is no ink in it; draw a digit first")
         generator = torch.Generator().manual_seed(options.seed)
         noisy = corrupt(clean, options.amount, options.kind, generator=generator)
-        denoised = denoiser(noisy)
+        denoised = denoiser(noisy, options.kind, options.amount) if options.told else denoiser(noisy)
         facts |= {f"psnr_{name}": round(float(psnr(x, clean)), 2) for name, x in _named(noisy, denoised)}
         facts |= {f"ssim_{name}": round(float(ssim(x, clean)), 4) for name, x in _named(noisy, denoised)}
     write_picture(out, denoised)

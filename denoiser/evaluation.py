@@ -21,7 +21,7 @@ from denoiser.noise import corrupt
 AMOUNTS = (0.25, 0.5, 0.75, 0.9)
 BATCH = 500
 
-Denoise = Callable[[Tensor], Tensor]
+Denoise = Callable[..., Tensor]
 Read = Callable[[Tensor], Tensor]
 
 
@@ -51,6 +51,7 @@ def evaluate(
     amounts: tuple[float, ...] = AMOUNTS,
     seed: int = 0,
     read: Read | None = None,
+    tell: bool = False,
     tick: Callable[[int], object] = lambda pictures: None,
 ) -> Scores:
     """Score a denoiser on digits it has not seen, its output clipped to [0, 1].
@@ -64,6 +65,7 @@ def evaluate(
         digits: N held-out digits; with labels if `read` is given.
         kind: of noise. Every denoiser sees the same noise, which depends on `seed`, kind and amount only.
         read: pictures to probabilities ``[n, 10]``, such as a `Reader`.
+        tell: whether `denoise` is also told kind and amounts, as a `Denoiser` that `can_be_told`.
         tick: called with the number of pictures done, for a progress bar.
     """
     errors: dict[str, Tensor] = {}
@@ -73,9 +75,9 @@ def evaluate(
         key = "uniform" if amount is None else f"{amount:g}"
         parts, right = [], []
         generator = torch.Generator().manual_seed(1_000_003 * seed + number)
-        for clean, labels, noisy in _noisy(digits, amount, kind, generator):
+        for clean, labels, noisy, a in _noisy(digits, amount, kind, generator):
             start = time.perf_counter()
-            denoised = denoise(noisy).clamp(0, 1)
+            denoised = denoise(noisy, *((kind, a) if tell else ())).clamp(0, 1)
             seconds += time.perf_counter() - start
             parts.append(mse(denoised, clean))
             if read is not None and labels is not None:
@@ -113,6 +115,8 @@ def compare(
 ) -> dict[str, Any]:
     """Several denoisers beside the noisy picture itself, the same noise for all: what `results_table` takes.
 
+    Who can be told kind and amount of the noise has a second row, told them.
+
     Args:
         split: the digits' own, to be told in the table; for the others see `evaluate`.
     """
@@ -124,6 +128,9 @@ def compare(
             info = denoiser.info
             known = {"name": info.name, "model": info.model, "parameters": info.parameters, "kind": kind}
             rows.append(known | asdict(score(denoiser)))
+            if denoiser.can_be_told:
+                named = {"name": f"{info.name}, told kind and amount"}
+                rows.append(known | named | asdict(score(denoiser, tell=True)))
     facts: dict[str, Any] = {"data": digits.source, "split": split, "digits": len(digits), "seed": seed}
     facts |= {"hardware": hardware(), "torch": torch.__version__, "rows": rows}
     return facts | ({"reader": {"name": read.info.name, "accuracy": accuracy(read, digits)}} if read else {})
@@ -143,12 +150,12 @@ def accuracy(read: Read, digits: Digits) -> float:
 
 def _noisy(
     digits: Digits, amount: float | None, kind: str, generator: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor | None, Tensor]]:
-    """Batches of clean pictures, labels and noisy pictures; amount None spreads the amounts over [0, 1]."""
+) -> Iterator[tuple[Tensor, Tensor | None, Tensor, float | Tensor]]:
+    """Batches of clean pictures, labels, noisy pictures and amounts; amount None spreads these over [0, 1]."""
     count = len(digits)
     grid = (torch.randperm(count, generator=generator) + 0.5) / count
     for start in range(0, count, BATCH):
         clean = digits.images[start : start + BATCH]
         labels = digits.labels[start : start + BATCH] if digits.labels is not None else None
         a = grid[start : start + BATCH] if amount is None else amount
-        yield clean, labels, corrupt(clean, a, kind, generator=generator)
+        yield clean, labels, corrupt(clean, a, kind, generator=generator), a

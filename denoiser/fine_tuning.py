@@ -29,8 +29,11 @@ def initial_network(config: TrainingConfig, start: nn.Module | None) -> nn.Modul
         torch.manual_seed(config.seed)
         network = build(config.model, config.model_config)
     if start is not None:
+        weights = start.state_dict()
+        if "told.weight" in network.state_dict():  # begins as nothing: whatever could not be told is told from now on
+            weights.setdefault("told.weight", network.state_dict()["told.weight"])
         try:
-            network.load_state_dict(start.state_dict())
+            network.load_state_dict(weights)
         except RuntimeError as error:
             raise ValueError(f"that start is no {config.model} of this size: fine-tune the same network") from error
     if config.trained == "decoder":

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from denoiser.checkpoint import Info, load_checkpoint, read_info
 from denoiser.models import CLASSIFIERS, DENOISERS
+from denoiser.noise import described
 from denoiser.pictures import check_pictures
 from denoiser.precision import PRECISIONS, fastest_inference
 
@@ -29,13 +30,15 @@ class _Ready:
         self.model = model.eval().to(self.device)
         PRECISIONS["float32_channels_last"].lay_out(self.model)
 
-    def _run(self, pictures: Tensor) -> Tensor:
+    def _run(self, pictures: Tensor, *more: Tensor) -> Tensor:
+        """What the network makes of pictures, and of what else it takes of each of them."""
         check_pictures(pictures)
         if len(pictures) == 0:  # some layers take no empty batch
             return self._run(pictures.new_zeros(1, *pictures.shape[1:]))[:0]
         how = PRECISIONS[self._how(len(pictures))]
+        inputs = zip(*(each.split(BATCH) for each in (pictures, *more)), strict=True)
         with torch.inference_mode(), how.autocast(self.device):
-            parts = [self.model(part.to(self.device)).float() for part in pictures.split(BATCH)]
+            parts = [self.model(*(part.to(self.device) for part in each)).float() for each in inputs]
             result = torch.cat(parts) if len(parts) != 1 else parts[0]
         # Out of inference mode a copy is an ordinary tensor, free to be used in training.
         return result.to(pictures.device).clone()
@@ -54,6 +57,7 @@ class Denoiser(_Ready):
     `info` tells model, config, data, noise, steps, metrics and `parameters`; `device` where it runs. `precision`
     "float32" gives a picture the same result alone and among others; "fastest" lets batches of 32 and more run in
     bfloat16 where that was measured to be faster: a pixel may differ by some hundredths, the MSE by about 0.1 %.
+    Where `can_be_told`, telling it kind and amount of the noise makes it a little better.
     """
 
     def __init__(
@@ -64,9 +68,29 @@ class Denoiser(_Ready):
         super().__init__(model, info, device)
         self.precision = precision
 
-    def __call__(self, noisy: Tensor) -> Tensor:
-        """Denoise pictures ``[N, 1, 28, 28]``; ValueError for another shape or type."""
-        return self._run(noisy).clamp_(0, 1)
+    def __call__(self, noisy: Tensor, kind: str | None = None, amount: float | Tensor | None = None) -> Tensor:
+        """Denoise pictures ``[N, 1, 28, 28]``.
+
+        Args:
+            kind: of their noise, one of `KINDS`, if it is known and the network is to be told.
+            amount: of the noise, a number or one per picture ``[N]``, in [0, 1]; both are told or none.
+
+        Raises:
+            ValueError: pictures of another shape or type, a kind or an amount that there is not, or a network that
+                cannot be told.
+        """
+        if kind is None and amount is None:
+            return self._run(noisy).clamp_(0, 1)
+        if not self.can_be_told:
+            raise ValueError(f"{self.info.name or self.info.model} cannot be told kind and amount: leave them out")
+        if kind is None or amount is None:
+            raise ValueError("kind and amount of the noise are told together: give both or neither")
+        return self._run(noisy, described(kind, amount, len(noisy))).clamp_(0, 1)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether it takes kind and amount of the noise."""
+        return bool(self.info.config.get("told"))
 
     def _how(self, pictures: int) -> str:
         if self.precision == "float32" or pictures < MANY:

@@ -41,8 +41,7 @@ def corrupt(
         ValueError: an unknown kind, an amount outside [0, 1] or NaN, pictures of another shape or type.
     """
     check_pictures(clean)
-    if not isinstance(kind, str) or kind not in _KINDS:
-        raise ValueError(f"unknown kind of noise {kind!r}: choose one of {', '.join(KINDS)}")
+    _check_kind(kind)
     a = _broadcastable(amount, clean)
     if generator is None:
         generator = torch.Generator(device=clean.device)
@@ -50,17 +49,48 @@ def corrupt(
     return _KINDS[kind](clean, a, generator).clamp(0, 1)
 
 
+def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
+    """Kind and amount of `count` pictures' noise in numbers, for a network that can be told them.
+
+    Args:
+        kind: one of `KINDS`.
+        amount: a number or one per picture ``[count]``, in [0, 1].
+
+    Returns:
+        float32 ``[count, 2·len(KINDS)]``: for each kind its amount, then for each kind a 1 where it is that one. All
+        zeros say that nothing is known.
+
+    Raises:
+        ValueError: as for `corrupt`.
+    """
+    _check_kind(kind)
+    told = torch.zeros(count, 2, len(KINDS))
+    told[:, 0, KINDS.index(kind)] = _checked_amount(amount, count)
+    told[:, 1, KINDS.index(kind)] = 1
+    return told.flatten(1)
+
+
+def _check_kind(kind: object) -> None:
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ValueError(f"unknown kind of noise {kind!r}: choose one of {', '.join(KINDS)}")
+
+
 def _broadcastable(amount: float | Tensor, clean: Tensor) -> Tensor:
     """The amounts as ``[N, 1, 1, 1]`` (or ``[1, 1, 1, 1]``), checked where they lie, so that none is copied twice."""
+    return _checked_amount(amount, len(clean)).reshape(-1, 1, 1, 1).to(clean.device, non_blocking=True)
+
+
+def _checked_amount(amount: float | Tensor, count: int) -> Tensor:
+    """The amount as a tensor, ``[]`` or ``[count]``; ValueError for another shape, or outside [0, 1]."""
     try:
         a = torch.as_tensor(amount, dtype=torch.float32)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise ValueError(f"amount must be a number or a tensor in [0, 1], not {amount!r:.40}") from error
-    if a.ndim > 1 or (a.ndim == 1 and len(a) != len(clean)):
-        raise ValueError(f"amount must be one number or one per picture [{len(clean)}], not {list(a.shape)}")
+    if a.ndim > 1 or (a.ndim == 1 and len(a) != count):
+        raise ValueError(f"amount must be one number or one per picture [{count}], not {list(a.shape)}")
     if not bool(((a >= 0) & (a <= 1)).all()):  # NaN fails both comparisons
         raise ValueError(f"amount must lie in [0, 1], not {_worst(a)}")
-    return a.reshape(-1, 1, 1, 1).to(clean.device, non_blocking=True)
+    return a
 
 
 def _worst(a: Tensor) -> float:

@@ -244,7 +244,8 @@ class TrainingRun:
             return F.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
         batch = self._batches.noisy_and_clean(step)
         with self._how.autocast(self.device):
-            denoised = self._forward(batch.noisy.to(memory_format=layout))
+            told = () if batch.told is None else (batch.told,)
+            denoised = self._forward(batch.noisy.to(memory_format=layout), *told)
         return batch.loss(denoised.float(), self.config.loss)
 
     def _update_average(self, step: int) -> None:

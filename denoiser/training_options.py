@@ -26,7 +26,10 @@ from denoiser.state import TrainingState, load_state
 
 VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any nothing good could be kept
 # What makes a run the run it is, and what of it may change where it goes on.
-FIXED = ("model", "preset", "start", "data", "digits", "seed", "optimizer", "dropout", "average", "train_only")
+FIXED = (
+    *("model", "preset", "start", "data", "digits", "seed"),
+    *("optimizer", "dropout", "told", "average", "train_only"),
+)
 FREE = (
     *("batch_size", "emphasis", "loss", "learning_rate", "schedule", "weight_decay"),
     *("validate_every", "patience", "compile"),
@@ -95,8 +98,10 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
     recipe: dict[str, Any] = {"validate_every": VALIDATE_EVERY} | _recipe(options, model) | _changes(options)
     if model_config is not None:  # the size is that of the network to fine-tune
         recipe["model_config"] = model_config
-    if options.dropout is not None:
-        recipe["model_config"] = dict(recipe.get("model_config", {})) | {"dropout": options.dropout}
+    own = {"dropout": options.dropout, "told": options.told}
+    if any(value is not None for value in own.values()):
+        changed = {name: value for name, value in own.items() if value is not None}
+        recipe["model_config"] = dict(recipe.get("model_config", {})) | changed
     named = {"optimizer": options.optimizer, "average": options.average, "trained": options.train_only}
     named |= {"precision": options.precision, "data": options.data, "seed": options.seed}
     recipe |= {name: value for name, value in named.items() if value is not None}

@@ -17,8 +17,9 @@ from benchmarks.quality import learning_table, rival_row
 from benchmarks.rivals import grown, main, told
 from benchmarks.specialists import more
 from benchmarks.specialists import table as specialists_table
-from denoiser import available, corrupt, load
+from denoiser import available, corrupt, load, load_digits
 from denoiser.data import find_mnist
+from denoiser.evaluation import evaluate
 from denoiser.models import parameter_count
 
 ROOT = Path(__file__).parents[1]
@@ -96,8 +97,10 @@ def test_quality_makes_its_tables_and_plots() -> None:
         pytest.skip("MNIST is not here")
     tables = benchmark("quality", "--only", "tables", "--limit", "20")["tables"]
     rows = tables["results"]["rows"]
-    assert [row["name"] for row in rows[:3]] == ["noisy", "residual_unet", "simple_unet"]
-    assert rows[1]["mse"]["uniform"] < rows[2]["mse"]["uniform"] < rows[0]["mse"]["uniform"]
+    told = "residual_unet, told kind and amount"
+    assert [row["name"] for row in rows[:4]] == ["noisy", "residual_unet", told, "simple_unet"]
+    uniform = [row["mse"]["uniform"] for row in rows[:4]]
+    assert max(uniform[1:3]) < uniform[3] < uniform[0] and uniform[1] != uniform[2]
     assert {row["kind"] for row in tables["kinds"]["rows"]} == {"gaussian", "salt_pepper", "poisson", "speckle"}
     found = benchmark("quality", "--only", "psnr", "--limit", "20")["psnr"]
     ours, noisy = (list(found[name].values()) for name in ("residual_unet", "noisy"))
@@ -152,7 +155,10 @@ def test_specialists_may_go_on_from_trained_weights() -> None:
     facts = benchmark("specialists", *few, "--start", "residual_unet")
     [row] = facts["rows"]
     assert row["all"]["uniform"] < 0.005 and row["alone"]["uniform"] < 0.005  # fresh ones answer the mean: 0.1
-    assert "2 steps each, going on from residual_unet" in specialists_table(facts)
+    noisy = load_digits("own", "test", limit=50)
+    assert row["before"] == evaluate(load("residual_unet", "cpu"), noisy, kind="speckle").mse
+    assert "| speckle | 2 steps more of all kinds |" in specialists_table(facts)
+    assert f"({more(row, 'uniform', 'before'):+.1%})" in specialists_table(facts)
 
 
 def test_where_there_is_no_gpu_the_benchmark_says_so() -> None:

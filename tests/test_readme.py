@@ -128,8 +128,9 @@ def test_each_file_has_the_command_that_made_it():
         assert f"--steps {training['steps']}" in command
         if "--resume" not in command:
             assert f"--model {training['model']} --data {training['data']} --seed {training['seed']}" in command
-        elif "--kinds" in command:
+        if "--kinds" in command:
             assert f"--kinds {','.join(training['kinds'])} " in command
+        assert ("--told " in command) == training["model_config"].get("told", False)
         if "--start" in command:
             how = f"--loss {training['loss']} --emphasis {training['emphasis']:g} --learning-rate "
             how += f"{training['learning_rate']:g} --weight-decay {training['weight_decay']:g} "

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 MOST_DROPOUT = 0.9
 BINS = 32  # of the histogram that chooses tone curves
+HIDDEN = 64  # units between the two
 STEEP = 4.0  # slope of a tone curve at first
 
 
@@ -40,6 +41,7 @@ class ToneCurves(nn.Module):
 
     Pictures ``[N, 1, H, W]`` in [0, 1] become ``[N, 4·curves, H/2, W/2]``, every 2×2 pixels as channels (pixel
     unshuffle). The first curve starts as the picture itself, the others as steps at even distances, up and down.
+    A hint ``[N, HIDDEN]`` helps to choose where more is known of the noise than the histogram.
     """
 
     def __init__(self, curves: int) -> None:
@@ -47,15 +49,16 @@ class ToneCurves(nn.Module):
         self.curves = curves
         slopes = torch.tensor([1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)])
         centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
-        self.hidden = nn.Linear(BINS, 64)
-        self.choose = no_update_at_first(nn.Linear(64, 2 * curves, bias=False))
+        self.hidden = nn.Linear(BINS, HIDDEN)
+        self.choose = no_update_at_first(nn.Linear(HIDDEN, 2 * curves, bias=False))
         self.choose.bias = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, pictures: Tensor, hint: Tensor | None = None) -> Tensor:
         n, _, height, width = pictures.shape
         # In float32 even under autocast: bfloat16 takes amounts that differ by 1 in 256 for the same.
         with torch.autocast(pictures.device.type, enabled=False):
-            chosen = self.choose(F.relu(self.hidden(8 * self.excess(pictures))))
+            hidden = self.hidden(8 * self.excess(pictures))
+            chosen = self.choose(F.relu(hidden if hint is None else hidden + hint))
             slope, offset = chosen.view(n, 2, 1, self.curves).unbind(1)
             pixels = F.pixel_unshuffle(pictures, 2).permute(0, 2, 3, 1).reshape(n, -1, 1)  # channels last
             toned = torch.addcmul(offset, pixels, slope).clamp(0, 1)  # [N, H·W, curves]

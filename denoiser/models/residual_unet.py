@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiser.models.layers import (
+    HIDDEN,
     MOST_DROPOUT,
     Dropout,
     GlobalContext,
@@ -16,7 +18,9 @@ from denoiser.models.layers import (
     check_whole,
     no_update_at_first,
 )
+from denoiser.noise import KINDS
 
+TOLD = 2 * len(KINDS)  # numbers that `described` makes of a kind and an amount
 MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had better answer
 
 
@@ -27,7 +31,7 @@ class ResidualUNetConfig:
     The first convolution sees the noisy picture through `tone_curves` curves of brightness, chosen by the picture's
     histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off what it sees: what is
     centred is learned from the first step on. `dropout` is the share of the activations at 7×7 that is dropped in
-    training.
+    training. With `told` the network can be told kind and amount of the noise, and need not be.
     """
 
     width: int = 48
@@ -38,11 +42,14 @@ class ResidualUNetConfig:
     input_mean: float = 0.3
     tone_curves: int = 8
     dropout: float = 0.0
+    told: bool = False
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16), tone_curves=(0, 64))
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
+        if type(self.told) is not bool or (self.told and not self.tone_curves):
+            raise ValueError(f"told must be false, or true with tone curves, not {self.told!r}")
 
 
 class ResidualBlock(nn.Module):
@@ -58,7 +65,7 @@ class ResidualBlock(nn.Module):
 
 
 class ResidualUNet(nn.Module):
-    """Noisy ``[N, 1, 28, 28]`` to denoised ``[N, 1, 28, 28]``, one forward pass.
+    """Noisy ``[N, 1, 28, 28]`` to denoised ``[N, 1, 28, 28]``, one forward pass; told the noise, `described`, or not.
 
     Every 2×2 pixels become four channels (pixel unshuffle), so the widest convolutions see 14×14 positions
     instead of 28×28: four times cheaper, with a field of view twice as wide. At 7×7 each block also gets the
@@ -81,10 +88,26 @@ class ResidualUNet(nn.Module):
         self.grow = nn.ConvTranspose2d(c.deep_width, c.width, 2, stride=2)
         self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
+        # Without a bias: whoever says nothing, all zeros, gets what a network makes that cannot be told.
+        self.told = no_update_at_first(nn.Linear(TOLD, HIDDEN + c.width, bias=False)) if c.told else None
 
-    def forward(self, noisy: Tensor) -> Tensor:
-        x = self.tone(noisy) - self.config.input_mean  # [N, 4·tone_curves, 14, 14]
-        skip = self.down(self.enter(x))  # [N, width, 14, 14]
+    def forward(self, noisy: Tensor, told: Tensor | None = None) -> Tensor:
+        if told is None:
+            x = self.enter(self.tone(noisy) - self.config.input_mean)
+        else:
+            hint, shift = self._hints(told)
+            x = self.enter(self.tone(noisy, hint) - self.config.input_mean)
+            x = x + shift.to(x.dtype)
+        skip = self.down(x)  # [N, width, 14, 14]
         x = self.dropout(self.deep(self.shrink(skip)))  # [N, deep_width, 7, 7]
         x = self.up(self.grow(x) + skip)  # [N, width, 14, 14]
         return F.pixel_shuffle(self.leave(F.relu(x)), 2)  # [N, 1, 28, 28]
+
+    def _hints(self, told: Tensor) -> tuple[Tensor, Tensor]:
+        """What being told adds: to the choice of the tone curves, ``[N, HIDDEN]``, and to what the first convolution
+        makes of them, ``[N, width, 1, 1]``."""
+        if self.told is None:
+            raise ValueError("this network cannot be told kind and amount of the noise: let it find out")
+        with torch.autocast(told.device.type, enabled=False):  # amounts of noise are finer than bfloat16
+            hint, shift = self.told(told).split([HIDDEN, self.config.width], dim=1)
+        return hint, shift[:, :, None, None]

@@ -5,6 +5,7 @@ import torch
 
 from denoiser import Digits, TrainingConfig
 from denoiser.batches import Batch, Batches
+from denoiser.noise import KINDS
 
 CPU = torch.device("cpu")
 
@@ -91,3 +92,20 @@ def test_the_loss_under_emphasis_estimates_the_same_error():
     assert float(emphasised.loss(emphasised.noisy)) == pytest.approx(error, rel=0.02)
     unweighted = float(((emphasised.noisy - emphasised.clean) ** 2).mean())
     assert unweighted == pytest.approx(1.6 * error, rel=0.02)  # it grows with the square of the amount: 8/15 to 1/3
+
+
+def test_of_half_the_pictures_a_network_is_told_the_noise_and_all_else_is_as_before():
+    black = Digits(torch.zeros(50, 1, 28, 28))
+    changes = dict(model="residual_unet", batch_size=400, kinds=("salt_pepper", "blend"), amounts=(0.2, 1.0))
+    silent = Batches(black, config(**changes), CPU).noisy_and_clean(3)
+    batch = Batches(black, config(**changes, model_config={"told": True}), CPU).noisy_and_clean(3)
+    assert silent.told is None and torch.equal(batch.noisy, silent.noisy)
+    amounts, marks = batch.told.unflatten(1, (2, len(KINDS))).unbind(1)
+    known = marks.sum(dim=1)
+    assert set(known.tolist()) == {0, 1} and 0.4 < known.mean() < 0.6
+    salt, blend = KINDS.index("salt_pepper"), KINDS.index("blend")
+    assert torch.equal(marks[:200, salt], known[:200]) and torch.equal(marks[200:, blend], known[200:])
+    assert torch.equal(amounts.sum(dim=1) > 0, known > 0)
+    # A black picture tells its amount: half as many white pixels, or its brightest one.
+    seen = torch.cat([2 * batch.noisy[:200].mean(dim=(1, 2, 3)), batch.noisy[200:].amax(dim=(1, 2, 3))])
+    assert ((amounts.sum(dim=1) - seen).abs()[known > 0] < 0.12).all()

@@ -40,6 +40,26 @@ def test_train_then_evaluate_then_denoise(tmp_path, capsys):
     assert 5 < drowned["psnr_noisy"] < 20
 
 
+def test_the_default_network_is_told_what_is_added_to_a_drawing_if_it_may_be(tmp_path, capsys):
+    Image.fromarray((handwritten_digits(1, seed=3).images[0, 0] * 255).byte().numpy()).save(tmp_path / "in.png")
+    drown = ("denoise", tmp_path / "in.png", "--amount", 0.9, "--kind", "speckle")
+    plain, told = (facts(capsys, *drown, *more) for more in ((), ("--told",)))
+    assert plain["psnr_noisy"] == told["psnr_noisy"] and plain["psnr_denoised"] != told["psnr_denoised"]
+    status, _, err = run(capsys, *drown, "--told", "--model", "simple_unet")
+    assert status == 2 and "simple_unet cannot be told kind and amount: leave them out" in err
+    status, _, err = run(capsys, "denoise", tmp_path / "in.png", "--told")
+    assert status == 2 and "give --amount, or leave out --told" in err
+
+
+def test_a_network_that_can_be_told_has_two_rows(tmp_path, capsys):
+    path = tmp_path / "mine.safetensors"
+    facts(capsys, "train", "--told", "--steps", 2, "--batch-size", 8, "--out", path)
+    assert load(path).can_be_told
+    scored = facts(capsys, "evaluate", "--model", path)
+    assert [row["name"] for row in scored["rows"]] == ["noisy", "mine", "mine, told kind and amount"]
+    assert scored["rows"][1]["mse"] != scored["rows"][2]["mse"]
+
+
 def test_text_for_people(tmp_path, capsys):
     status, out, _ = run(capsys, "data", "--preview", tmp_path / "sheet.png")
     assert status == 0

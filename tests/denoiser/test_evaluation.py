@@ -54,3 +54,16 @@ def test_accuracy_counts_the_hits():
     assert accuracy(lambda images: next(answers), digits) == 0.75
     with pytest.raises(ValueError, match="no labels"):
         accuracy(lambda images: right, Digits(digits.images))
+
+
+def test_who_is_told_is_told_the_noise_that_there_is(black):
+    told = []
+
+    def listen(noisy, kind, amount):
+        told.append((kind, amount))
+        brightest = noisy.amax(dim=(1, 2, 3))  # of a black picture it is hardly below the amount
+        assert ((brightest - amount).abs() < 0.02).all()
+        return noisy
+
+    assert evaluate(listen, black, amounts=(0.5,), tell=True).mse == evaluate(lambda x: x, black, amounts=(0.5,)).mse
+    assert told[0] == ("blend", 0.5) and told[-1][1].shape == (500,)

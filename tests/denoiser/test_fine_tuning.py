@@ -101,3 +101,15 @@ def test_pixels_are_scaled_before_the_noise_is_added(bars):
 def test_a_classifier_has_no_decoder():
     with pytest.raises(ValueError, match="lean_classifier has no decoder: train all of its layers"):
         config(model="lean_classifier", model_config={}, trained="decoder")
+
+
+def test_whoever_could_not_be_told_begins_with_the_same_answers_and_learns_to_listen(bars):
+    start = build("residual_unet", TINY)
+    run = TrainingRun(config(model_config=TINY | {"told": True}, optimizer="muon", steps=3), data=bars, start=start)
+    assert all(torch.equal(run.model.state_dict()[name], weight) for name, weight in start.state_dict().items())
+    assert not run.model.told.weight.any()
+    *_, _ = run
+    assert run.model.told.weight.any() and run.denoiser().can_be_told
+    assert "told.weight" not in start.state_dict()
+    with pytest.raises(ValueError, match="that start is no residual_unet"):
+        TrainingRun(config(), data=bars, start=run.model)

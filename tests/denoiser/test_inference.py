@@ -104,3 +104,32 @@ def test_importing_does_nothing(tmp_path):
     root = Path(denoiser.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_told_kind_and_amount_the_default_network_does_a_little_better():
+    clean = handwritten_digits(300, seed=6).images
+    network = load(device="cpu")
+    amounts = (torch.arange(300) + 0.5) / 300
+    for kind, share in (("speckle", 0.99), ("poisson", 0.995)):
+        noisy = corrupt(clean, amounts, kind, generator=torch.Generator().manual_seed(0))
+        alone, told = (float(F.mse_loss(x, clean)) for x in (network(noisy), network(noisy, kind, amounts)))
+        assert told < share * alone
+        assert torch.allclose(
+            network(noisy[7:8], kind, float(amounts[7])), network(noisy, kind, amounts)[7:8], atol=1e-5
+        )
+    assert network(noisy[:0], "blend", 0.5).shape == (0, 1, 28, 28)
+
+
+def test_what_cannot_be_told_says_so():
+    x = torch.zeros(2, 1, 28, 28)
+    assert not load("simple_unet", device="cpu").can_be_told
+    with pytest.raises(ValueError, match="simple_unet cannot be told kind and amount: leave them out"):
+        load("simple_unet", device="cpu")(x, "blend", 0.5)
+    network = load(device="cpu")
+    for half in ({"kind": "blend"}, {"amount": 0.5}):
+        with pytest.raises(ValueError, match="told together: give both or neither"):
+            network(x, **half)
+    with pytest.raises(ValueError, match="unknown kind of noise 'fog'"):
+        network(x, "fog", 0.5)
+    with pytest.raises(ValueError, match=r"amount must lie in \[0, 1\]"):
+        network(x, "blend", 2)

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build, config_of, parameter_count
 from denoiser.models.layers import BINS, Dropout, ToneCurves
 from denoiser.models.summary import summary
+from denoiser.noise import described
 
 
 def dense(*widths):
@@ -175,3 +176,31 @@ def test_a_configuration_builds_the_same_network_again():
 def test_what_cannot_be_built_is_refused(name, config, message):
     with pytest.raises(ValueError, match=message):
         build(name, config)
+
+
+def test_a_network_that_can_be_told_listens_picture_by_picture_and_does_without():
+    torch.manual_seed(0)
+    plain, model = build("residual_unet").eval(), build("residual_unet", {"told": True}).eval()
+    pictures = torch.rand(3, 1, 28, 28)
+    for network in (plain, model):
+        torch.nn.init.normal_(network.leave.weight, std=0.1)  # at first it answers everything alike
+    told = described("gaussian", torch.tensor([0.1, 0.5, 0.9]), 3)
+    with torch.no_grad():
+        assert torch.equal(model(pictures, told), model(pictures))  # it has not learned to listen yet
+        torch.nn.init.normal_(model.told.weight)
+        answers = model(pictures, told)
+        assert not torch.isclose(answers, model(pictures)).flatten(1).all(dim=1).any()
+        told[0] = 0
+        assert torch.equal(model(pictures, told)[0], model(pictures)[0])
+        assert torch.equal(model(pictures, told)[1:], answers[1:])
+        with torch.autocast("cpu", torch.bfloat16):
+            assert torch.allclose(model(pictures, told).float()[1:], answers[1:], atol=0.3)
+        with pytest.raises(ValueError, match="cannot be told kind and amount of the noise: let it find out"):
+            plain(pictures, told)
+    assert parameter_count(model) - parameter_count(plain) == model.told.weight.numel()
+
+
+@pytest.mark.parametrize("settings", [{"told": 1}, {"told": "yes"}, {"told": True, "tone_curves": 0}])
+def test_only_a_network_with_tone_curves_can_be_told(settings):
+    with pytest.raises(ValueError, match="told must be false, or true with tone curves"):
+        build("residual_unet", settings)

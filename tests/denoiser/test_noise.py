@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from denoiser import KINDS, corrupt
+from denoiser.noise import described
 
 
 def pictures(count=64, seed=0):
@@ -105,3 +106,27 @@ def test_other_bad_input_is_refused_in_one_line():
         with pytest.raises(ValueError, match=message) as caught:
             corrupt(*arguments)
         assert "\n" not in str(caught.value)
+
+
+def test_noise_is_described_by_an_amount_and_a_mark_at_its_kind():
+    amounts = torch.tensor([0.0, 0.25, 1.0])
+    told = described("salt_pepper", amounts, 3)
+    place = KINDS.index("salt_pepper")
+    assert told.shape == (3, 2 * len(KINDS)) and told.dtype == torch.float32
+    assert torch.equal(told[:, place], amounts) and torch.equal(told[:, len(KINDS) + place], torch.ones(3))
+    assert float(told.sum()) == pytest.approx(3 + 1.25)  # and nothing else
+    assert torch.equal(described("speckle", 0.5, 2), described("speckle", torch.tensor([0.5, 0.5]), 2))
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "words"),
+    [
+        ("fog", 0.5, "unknown kind of noise 'fog': choose one of blend"),
+        ("blend", 1.5, r"amount must lie in \[0, 1\], not 1.5"),
+        ("blend", math.nan, r"amount must lie in \[0, 1\], not nan"),
+        ("blend", torch.rand(3), r"one per picture \[2\], not \[3\]"),
+    ],
+)
+def test_noise_that_there_is_not_cannot_be_described(kind, amount, words):
+    with pytest.raises(ValueError, match=words):
+        described(kind, amount, 2)

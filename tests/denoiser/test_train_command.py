@@ -196,6 +196,7 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--model lean_classifier --samples {tmp}", "--samples shows denoised pictures"),
         ("--model residual_unet --preset tutorial --steps 1", "has no preset 'tutorial' (it has recommended)"),
         ("--model simple_unet --preset tutorial", "give --steps or --seconds"),
+        ("--model simple_unet --told", "simple_unet has no setting 'told'"),
         ("--dropout 2", "dropout must be a number"),
         ("--average 1", "average must lie between"),
         ("--augment flip=1", "name rotation, shift, scale, slant"),
