@@ -43,6 +43,7 @@ class LiveRequest:
     seed: int = 0
     model: str = "default"
     clean_only: bool = False  # the picture is noisy already: no noise is added, nothing is centred
+    told: bool = False  # the network is told kind and amount of the noise
 
     def __post_init__(self) -> None:
         _check_number(self.amount)
@@ -54,6 +55,10 @@ class LiveRequest:
             raise ValueError(f"model must be a name, not {_short(self.model)}")
         if type(self.clean_only) is not bool:
             raise ValueError(f"clean_only must be true or false, not {_short(self.clean_only)}")
+        if type(self.told) is not bool:
+            raise ValueError(f"told must be true or false, not {_short(self.told)}")
+        if self.told and self.clean_only:
+            raise ValueError("nobody knows the noise of a picture that is noisy already: leave out told or clean_only")
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class LiveDenoiser:
         """Denoise one drawing.
 
         Raises:
-            ValueError: an unknown model, or pixels that are no picture; UnknownRun for the token of no run.
+            ValueError: an unknown model, one that cannot be told but shall be, or pixels that are no picture;
+                UnknownRun for the token of no run.
             Busy: too many requests in progress.
         """
         with self.place():
@@ -132,7 +138,7 @@ class LiveDenoiser:
             return LiveResponse(hint="no_ink")
         generator = torch.Generator().manual_seed(request.seed)
         noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
-        denoised, ms = _timed(network, noisy)
+        denoised, ms = _timed(network, noisy, *((request.kind, request.amount) if request.told else ()))
         return self._response(request, network, digit, noisy, denoised, ms)
 
     def _response(
@@ -169,9 +175,9 @@ class LiveDenoiser:
         return self._reader(pictures).cpu()
 
 
-def _timed(network: Any, noisy: Tensor) -> tuple[Tensor, float]:
+def _timed(network: Any, noisy: Tensor, *told: Any) -> tuple[Tensor, float]:
     start = time.perf_counter()
-    denoised = network(noisy).cpu()  # the copy also waits for a GPU to finish
+    denoised = network(noisy, *told).cpu()  # the copy also waits for a GPU to finish
     return denoised, 1000 * (time.perf_counter() - start)
 
 

@@ -54,6 +54,7 @@ def publish_denoise(live: LiveDenoiser) -> None:
         seed: int = 0,
         model: str = "default",
         clean_only: bool = False,
+        told: bool = False,
     ) -> Answer:
         """Drown a drawn digit in noise and denoise it.
 
@@ -65,6 +66,7 @@ def publish_denoise(live: LiveDenoiser) -> None:
             model: the network: "default", one of those the page offers, or the token of a run of /train.
             clean_only: the picture is noisy already: it is reduced to 28×28 without smoothing or centring, no
                 noise is added, and there are no scores.
+            told: the network is told kind and amount of the noise; "default" can be, and does without as well.
 
         Returns:
             digit, noisy and denoised (28×28 PNG in base64), scores (psnr in dB, null where nothing differs, and
@@ -75,7 +77,7 @@ def publish_denoise(live: LiveDenoiser) -> None:
             pixels = picture_of(picture)
             if not clean_only:
                 pixels = shrink(pixels)
-            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only)))
+            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only, told)))
         except (ValueError, Busy) as error:
             raise gr.Error(str(error), print_exception=False) from None
 

@@ -14,6 +14,9 @@ ENGLISH = {
     "noisy": "Noisy",
     "noisy_note": "all that the network gets to see",
     "noisy_note_clean": "your picture as it is",
+    "noisy_note_told": "this, and what you tell it",
+    "told": "Tell it kind and amount",
+    "told_about": "Tell the network which noise this is and how much of it. It finds out by itself nearly as well.",
     "denoised": "Denoised",
     "denoised_note": "what the network makes of it",
     # the canvas and its tools
@@ -95,6 +98,9 @@ CHINESE = {
     "noisy": "加噪后",
     "noisy_note": "网络只能看到这些",
     "noisy_note_clean": "你的图片原样",
+    "noisy_note_told": "网络看到它，也知道噪声",
+    "told": "告知种类和强度",
+    "told_about": "告诉网络这是哪种噪声、有多强。不告诉它，它自己也能猜得差不多。",
     "denoised": "去噪后",
     "denoised_note": "网络还原的结果",
     # the canvas and its tools

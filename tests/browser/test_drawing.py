@@ -239,3 +239,21 @@ def test_a_busy_server_is_a_hint_in_the_visitors_words(open_page: Any) -> None:
     page.wait_for_function("() => document.querySelector('.hint').textContent.includes('访客')")
     page.unroute("**/component_server/")
     draw(page)
+
+
+def test_the_network_is_told_the_noise_where_that_is_wanted_and_possible(page: Any) -> None:
+    draw(page)
+    noisy, denoised, note = pixels(page, NOISY), pixels(page, DENOISED), page.locator(".noisy .note")
+    assert note.inner_text() == "all that the network gets to see"
+    after_update(page, lambda: page.check(".told"))
+    assert np.array_equal(pixels(page, NOISY), noisy) and not np.array_equal(pixels(page, DENOISED), denoised)
+    assert note.inner_text() == "this, and what you tell it"
+    after_update(page, lambda: page.select_option(".model", "simple_unet"))
+    assert page.locator(".tell").is_hidden() and note.inner_text() == "all that the network gets to see"
+    after_update(page, lambda: page.select_option(".model", "residual_unet"))
+    assert page.locator(".told").is_checked()
+    after_update(page, lambda: page.click(".clean-only"))  # nobody knows the noise of a picture that has it already
+    assert page.locator(".tell").is_hidden() and page.locator(".hint").inner_text() == ""
+    after_update(page, lambda: page.click(".clean-only"))
+    after_update(page, lambda: page.uncheck(".told"))
+    assert np.array_equal(pixels(page, DENOISED), denoised)

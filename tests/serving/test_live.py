@@ -39,6 +39,16 @@ def test_the_pictures_are_those_of_the_package(live: LiveDenoiser) -> None:
     assert response.device == "cpu" and response.ms > 0 and response.hint is None
 
 
+def test_the_network_is_told_what_the_visitor_chose(live: LiveDenoiser) -> None:
+    digit = denoiser.digit_from_drawing(SEVEN)
+    noisy = denoiser.corrupt(digit, 0.9, "speckle", generator=torch.Generator().manual_seed(5))
+    told = denoiser.load(device="cpu")(noisy, "speckle", 0.9)
+    plain, response = (live.respond(LiveRequest(SEVEN, 0.9, "speckle", seed=5, told=told)) for told in (False, True))
+    assert np.array_equal(response.noisy.pixels, plain.noisy.pixels)
+    assert np.array_equal(response.denoised.pixels, (told[0, 0] * 255).round().byte().numpy())
+    assert not np.array_equal(response.denoised.pixels, plain.denoised.pixels)
+
+
 @pytest.mark.parametrize("kind", denoiser.KINDS)
 def test_a_seed_gives_one_noise_and_another_seed_another(live: LiveDenoiser, kind: str) -> None:
     first, again, other = (live.respond(LiveRequest(SEVEN, 0.5, kind, seed)) for seed in (1, 1, 2))
@@ -81,7 +91,9 @@ def test_no_ink_is_a_hint(live: LiveDenoiser, shape: tuple[int, ...]) -> None:
         *({"kind": kind} for kind in ("", "Blend", "salt", None, 3, ["blend"], "x" * 10_000)),
         *({"seed": seed} for seed in (-1, 2**31, 1.0, "1", None, True)),
         *({"model": model} for model in (None, 1, "nope", "../x.safetensors", "/etc/passwd", "x" * 10_000)),
-        *({"clean_only": flag} for flag in (None, 0, 1, "yes")),
+        *({name: flag} for name in ("clean_only", "told") for flag in (None, 0, 1, "yes")),
+        {"told": True, "clean_only": True},
+        {"told": True, "model": "simple_unet"},
     ],
 )
 def test_a_wrong_field_is_one_line(live: LiveDenoiser, wrong: dict[str, Any]) -> None:

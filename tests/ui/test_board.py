@@ -22,6 +22,7 @@ GOOD = {
     "seed": 1,
     "model": "default",
     "clean_only": False,
+    "told": False,
 }
 
 
@@ -60,6 +61,7 @@ def test_denoise_answers_with_grey_bytes(http: httpx.Client, board: int) -> None
         *({**GOOD, "seed": seed} for seed in (-1, 1.5, None)),
         *({**GOOD, "model": model} for model in ("gpt", None, [])),
         {**GOOD, "clean_only": 1},
+        {**GOOD, "told": 1},
     ],
 )
 def test_anything_else_is_one_line_of_error(http: httpx.Client, board: int, payload: Any) -> None:

@@ -80,6 +80,8 @@ def test_an_empty_canvas_is_a_hint(http: httpx.Client) -> None:
         ({"model": "../checkpoints/residual_unet.safetensors"}, "unknown model"),
         ({"seed": -1}, "seed must be"),
         ({"clean_only": "yes"}, "clean_only must be"),
+        ({"told": "yes"}, "told must be"),
+        ({"told": True, "model": "simple_unet"}, "simple_unet cannot be told"),
         ({"picture": 7}, "picture must be text"),
         ({"picture": "***"}, "picture is not valid base64"),
         ({"picture": "ZmlndXJlé"}, "picture is not valid base64"),
@@ -109,6 +111,6 @@ def test_the_endpoint_describes_itself(http: httpx.Client) -> None:
     described = http.get("/gradio_api/info").json()["named_endpoints"]
     assert list(described) == ["/denoise", "/train", "/watch", "/stop_training"]
     parameters = {p["parameter_name"]: p for p in described["/denoise"]["parameters"]}
-    assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only"]
+    assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only", "told"]
     assert parameters["kind"]["type"]["enum"] == list(denoiser.KINDS)
     assert "psnr" in json.dumps(described["/denoise"]["returns"]) and described["/denoise"]["description"]

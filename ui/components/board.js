@@ -3,7 +3,7 @@
 const { kinds, models, start } = props.value;
 const root = element.querySelector('.board');
 const $ = (selector) => root.querySelector(selector);
-const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only'].map((name) => [name, $(`.${name}`)]));
+const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only', 'told'].map((name) => [name, $(`.${name}`)]));
 const ink = new Ink($('.ink'));
 const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after'), text) };
 const link = new Link({
@@ -30,7 +30,13 @@ function request() {
     model: controls.model.value,
     seed,
     clean_only: controls['clean-only'].checked,
+    told: telling(),
   };
+}
+
+// Whether the network is told kind and amount: where it can be, and they are known.
+function telling() {
+  return controls.told.checked && !$('.tell').hidden;
 }
 
 // Something changed that the pictures depend on, at this time.
@@ -152,6 +158,10 @@ function describeSettings() {
   const count = withDetails(text.weights, { count: model.parameters?.toLocaleString(language) ?? '?' });
   $('#board-kind-about').textContent = text[`kind.${controls.kind.value}.about`];
   $('#board-model-about').textContent = (own ? text.model_own_about : text[`model.${model.name}.about`] ?? '') + count;
+  const cleaning = controls['clean-only'].checked;
+  $('.tell').hidden = !model.told || cleaning;
+  const gets = telling() ? text.noisy_note_told : text.noisy_note;
+  $('.noisy .note').textContent = cleaning ? text.noisy_note_clean : gets;
   $('output').textContent = `${controls.amount.value} %`;
   controls.amount.setAttribute('aria-valuetext', $('output').textContent);
 }
@@ -185,7 +195,7 @@ function chooseMode() {
   const cleaning = controls['clean-only'].checked;
   root.classList.toggle('cleaning', cleaning);
   for (const control of [controls.amount, controls.kind, controls.seed, $('.new-noise')]) control.disabled = cleaning;
-  $('.noisy .note').textContent = cleaning ? text.noisy_note_clean : text.noisy_note;
+  describeSettings();
   ink.unsmoothed = cleaning;
   ink.redraw();
   update();
@@ -232,7 +242,7 @@ function listen() {
   on('.new-noise', 'click', () => useSeed(Math.floor(10000 * Math.random())));
   on('.seed', 'change', readSeed);
   on('.clean-only', 'change', chooseMode);
-  for (const name of ['amount', 'kind', 'model']) {
+  for (const name of ['amount', 'kind', 'model', 'told']) {
     on(`.${name}`, 'input', (event) => { describeSettings(); update(event.timeStamp); });
   }
   on('.ink', 'keydown', (event) => {

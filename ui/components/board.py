@@ -32,7 +32,7 @@ START = (
     *((90, 84), (114, 60), (150, 54), (180, 76), (172, 110), (134, 132)),
     *((174, 146), (192, 182), (168, 218), (124, 226), (86, 204)),
 )
-FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only"}
+FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only", "told"}
 
 Handler = Callable[[Any], dict[str, Any]]
 
@@ -43,7 +43,10 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         {
             "texts": TEXTS,
             "kinds": list(denoiser.KINDS),
-            "models": [{"name": info.name, "parameters": info.parameters} for info in live.models],
+            "models": [
+                {"name": info.name, "parameters": info.parameters, "told": bool(info.config.get("told"))}
+                for info in live.models
+            ],
             "start": _start(live),
         },
         "board",
