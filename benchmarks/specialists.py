@@ -22,6 +22,7 @@ from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load, load_d
 from denoiser.config import RECIPES
 from denoiser.evaluation import evaluate
 from denoiser.hardware import hardware
+from denoiser.models import config_of
 from denoiser.noise import KINDS
 from denoiser.tables import check_place, renew
 
@@ -30,7 +31,7 @@ LATER = dict(  # the last part of the default network's training, see checkpoint
     kinds=(*["blend"] * 5, *["salt_pepper"] * 4, "gaussian", "gaussian", "poisson", "poisson", "speckle"),
     loss="rmse",
     emphasis=0.0,
-    learning_rate=0.006,
+    learning_rate=0.003,  # half of its own: a short run must not lose what the long one ended with
     weight_decay=0.01,
 )
 README = Path(__file__).parents[1] / "checkpoints" / "README.md"
@@ -59,20 +60,22 @@ def main() -> None:
 
 def measure(kinds: list[str], steps: int, start: str | None, data: str, limit: int | None) -> dict[str, Any]:
     train, test = load_digits(data, "train"), load_digits(data.split("+")[0], "test", limit=limit)
-    network = load(start, "cpu").model if start is not None else None
+    before = load(start, "cpu") if start is not None else None
+    network = before.model if before is not None else None
     everyone = trained(train, None, steps, network)
     rows = []
     for kind in kinds:
-        alone = trained(train, (kind,), steps, network)
-        both = {"all": everyone, "alone": alone}
-        rows.append({"kind": kind} | {name: evaluate(one, test, kind=kind).mse for name, one in both.items()})
+        compared = {"before": before} if before is not None else {}
+        compared |= {"all": everyone, "alone": trained(train, (kind,), steps, network)}
+        rows.append({"kind": kind} | {name: evaluate(one, test, kind=kind).mse for name, one in compared.items()})
     facts = {"rows": rows, "steps": steps, "start": start, "weights": everyone.info.parameters, "data": train.source}
     return facts | {"digits": len(test), "hardware": hardware(), "torch": torch.__version__}
 
 
 def trained(digits: Digits, kinds: tuple[str, ...] | None, steps: int, start: nn.Module | None) -> Denoiser:
     """A network of the default recipe after that many steps, from fresh weights or `start`; None for all its kinds."""
-    recipe = RECIPES[MODEL] | (LATER if start is not None else {}) | ({"kinds": kinds} if kinds else {})
+    recipe = RECIPES[MODEL] | (LATER | {"model_config": config_of(start)} if start is not None else {})
+    recipe |= {"kinds": kinds} if kinds else {}
     config = TrainingConfig(model=MODEL, **recipe | {"steps": steps})
     run = TrainingRun(config, data=digits, start=start)
     for _ in tqdm(run, total=steps, desc=", ".join(dict.fromkeys(config.kinds)), disable=None):
@@ -82,23 +85,26 @@ def trained(digits: Digits, kinds: tuple[str, ...] | None, steps: int, start: nn
 
 def table(facts: dict[str, Any]) -> str:
     amounts = list(facts["rows"][0]["all"])
-    heads = ["noise", *("U(0, 1)" if key == "uniform" else key for key in amounts)]
+    heads = ["noise", "network", *("U(0, 1)" if key == "uniform" else key for key in amounts)]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    learned = f"{facts['steps']:,} steps {'more ' if facts['start'] else ''}of"
+    names = {"before": facts["start"], "all": f"{learned} all kinds", "alone": f"{learned} this kind alone"}
     for row in facts["rows"]:
-        cells = [f"{row['all'][key]:.5f} / {row['alone'][key]:.5f}: {more(row, key):+.1%}" for key in amounts]
-        lines.append(f"| {row['kind']} | " + " | ".join(cells) + " |")
-    origin = f", going on from {facts['start']}" if facts["start"] else ""
+        for name in (name for name in names if name in row):
+            shares = {key: "" if name == "alone" else f" ({more(row, key, name):+.1%})" for key in amounts}
+            cells = [f"{row[name][key]:.5f}{shares[key]}" for key in amounts]
+            lines.append(f"| {row['kind']} | {names[name]} | " + " | ".join(cells) + " |")
     note = (
-        f"MSE of a network that learned all kinds / that kind alone, {facts['weights']:,} weights and "
-        f"{facts['steps']:,} steps each{origin} ({facts['data']}); {facts['digits']:,} test digits, outputs clipped. "
-        f"{facts['hardware']}, torch {facts['torch']}."
+        f"MSE, in brackets how much more than that of the specialist; {facts['weights']:,} weights each "
+        f"({facts['data']}); {facts['digits']:,} test digits, outputs clipped. {facts['hardware']}, torch "
+        f"{facts['torch']}."
     )
     return "\n".join([*lines, "", note])
 
 
-def more(row: dict[str, Any], key: str) -> float:
+def more(row: dict[str, Any], key: str, name: str = "all") -> float:
     """How much more error the network has that learned all kinds, as a share of the specialist's."""
-    return float(row["all"][key] / row["alone"][key] - 1)
+    return float(row[name][key] / row["alone"][key] - 1)
 
 
 if __name__ == "__main__":
