@@ -86,7 +86,7 @@ def _learning_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--batch-size", type=int, help="pictures per update")
     parser.add_argument("--weight-decay", type=float, help="L2 regularisation; 0 for none")
     parser.add_argument("--dropout", type=float, help="share of activations dropped in training")
-    told = "make it a network that can be told kind and amount of noise, as it is with half of its pictures here"
+    told = "let the network be told kind and amount of the noise, as it is for half of its training pictures"
     parser.add_argument("--told", action="store_true", default=None, help=told)
     parser.add_argument("--average", type=float, help="decay of the moving average of weights; 0 for none")
     parser.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
@@ -133,7 +133,7 @@ def _denoise_options(denoise: argparse.ArgumentParser) -> None:
     denoise.add_argument("--amount", type=float, help="the picture is a clean drawing: add this much noise first")
     denoise.add_argument("--kind", default="blend", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     denoise.add_argument("--seed", type=int, default=0, help="of the noise")
-    denoise.add_argument("--told", action="store_true", help="tell the network the kind and amount that is added")
+    denoise.add_argument("--told", action="store_true", help="tell the network kind and amount of what is added")
 
 
 def _data_options(data: argparse.ArgumentParser) -> None:

@@ -39,6 +39,7 @@ class Started:
     count: int
     parameters: int
     trained_parameters: int
+    can_be_told: bool  # kind and amount of the noise
     layers: tuple[Layer, ...]
     clean: np.ndarray = field(repr=False)
     noisy: np.ndarray = field(repr=False)

@@ -12,6 +12,8 @@ from denoiser.checkpoint import Info
 from denoiser.config import TrainingConfig
 from denoiser.models import build, parameter_count
 
+LISTENING = "told.weight"  # of the layer that takes kind and amount of the noise, where a network has one
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -24,19 +26,28 @@ class Layer:
 
 
 def initial_network(config: TrainingConfig, start: nn.Module | None) -> nn.Module:
-    """The network with weights drawn from the seed, the global generator left as it was; or with those of `start`."""
+    """The network with weights drawn from the seed, the global generator left as it was; or with those of `start`.
+
+    Where only one of the two can be told the noise, the layer that listens begins as nothing or is left out: either way
+    the network begins with the answers that `start` gives when it is told nothing.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = build(config.model, config.model_config)
     if start is not None:
-        weights = start.state_dict()
-        if "told.weight" in network.state_dict():  # begins as nothing: whatever could not be told is told from now on
-            weights.setdefault("told.weight", network.state_dict()["told.weight"])
+        weights, listening = start.state_dict(), network.state_dict().get(LISTENING)
+        if listening is None:
+            weights.pop(LISTENING, None)
+        else:
+            weights.setdefault(LISTENING, listening)
         try:
             network.load_state_dict(weights)
         except RuntimeError as error:
             raise ValueError(f"that start is no {config.model} of this size: fine-tune the same network") from error
     if config.trained == "decoder":
+        listening = network.state_dict().get(LISTENING)
+        if listening is not None and not listening.any():
+            raise ValueError("a decoder alone cannot learn to be told the noise: train all layers, or leave out told")
         decoder: Any = network.DECODER
         for name, weight in network.named_parameters():
             weight.requires_grad_(name.split(".")[0] in decoder)

@@ -81,8 +81,10 @@ class Denoiser(_Ready):
         """
         if kind is None and amount is None:
             return self._run(noisy).clamp_(0, 1)
+        check_pictures(noisy)
         if not self.can_be_told:
-            raise ValueError(f"{self.info.name or self.info.model} cannot be told kind and amount: leave them out")
+            name = self.info.name or self.info.model
+            raise ValueError(f"{name} cannot be told the noise: take {DEFAULT}, or do not tell")
         if kind is None or amount is None:
             raise ValueError("kind and amount of the noise are told together: give both or neither")
         return self._run(noisy, described(kind, amount, len(noisy))).clamp_(0, 1)

@@ -108,6 +108,7 @@ class _Watch:
             count=len(run.data),
             parameters=parameter_count(run.model),
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
+            can_be_told=bool(run.config.model_config.get("told")),
             layers=layers,
             clean=as_bytes(self.clean),
             noisy=as_bytes(self.noisy),

@@ -48,8 +48,10 @@ class ResidualUNetConfig:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16), tone_curves=(0, 64))
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
-        if type(self.told) is not bool or (self.told and not self.tone_curves):
-            raise ValueError(f"told must be false, or true with tone curves, not {self.told!r}")
+        if type(self.told) is not bool:
+            raise ValueError(f"told must be true or false, not {self.told!r}")
+        if self.told and not self.tone_curves:
+            raise ValueError("a network that is told the noise needs tone curves: give tone_curves at least 1")
 
 
 class ResidualBlock(nn.Module):

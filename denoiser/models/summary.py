@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from denoiser.noise import described
+
 
 def summary(model: nn.Module) -> list[dict[str, Any]]:
     """One row per layer that has no layers inside, in the order in which they run.
@@ -30,7 +32,8 @@ def summary(model: nn.Module) -> list[dict[str, Any]]:
     was_training = model.training
     try:
         with torch.no_grad():
-            model.eval()(torch.zeros(1, 1, 28, 28))
+            told = (described("blend", 0, 1),) if getattr(model, "told", None) is not None else ()
+            model.eval()(torch.zeros(1, 1, 28, 28), *told)
     finally:
         model.train(was_training)
         for handle in handles:

@@ -46,7 +46,7 @@ def test_the_default_network_is_told_what_is_added_to_a_drawing_if_it_may_be(tmp
     plain, told = (facts(capsys, *drown, *more) for more in ((), ("--told",)))
     assert plain["psnr_noisy"] == told["psnr_noisy"] and plain["psnr_denoised"] != told["psnr_denoised"]
     status, _, err = run(capsys, *drown, "--told", "--model", "simple_unet")
-    assert status == 2 and "simple_unet cannot be told kind and amount: leave them out" in err
+    assert status == 2 and "simple_unet cannot be told the noise: take residual_unet, or do not tell" in err
     status, _, err = run(capsys, "denoise", tmp_path / "in.png", "--told")
     assert status == 2 and "give --amount, or leave out --told" in err
 

@@ -111,5 +111,20 @@ def test_whoever_could_not_be_told_begins_with_the_same_answers_and_learns_to_li
     *_, _ = run
     assert run.model.told.weight.any() and run.denoiser().can_be_told
     assert "told.weight" not in start.state_dict()
-    with pytest.raises(ValueError, match="that start is no residual_unet"):
-        TrainingRun(config(), data=bars, start=run.model)
+
+
+def test_whoever_could_be_told_goes_on_without(bars):
+    start = build("residual_unet", TINY | {"told": True})
+    nn.init.normal_(start.told.weight)
+    run = TrainingRun(config(), data=bars, start=start)
+    assert not run.denoiser().can_be_told and start.told is not None
+    assert torch.equal(run.model.eval()(bars.images), start.eval()(bars.images))
+
+
+def test_a_decoder_alone_does_not_learn_to_listen(bars):
+    settings = config(model_config=TINY | {"told": True}, trained="decoder", steps=2)
+    with pytest.raises(ValueError, match="a decoder alone cannot learn to be told the noise"):
+        TrainingRun(settings, data=bars, start=build("residual_unet", TINY))
+    listener = build("residual_unet", TINY | {"told": True})
+    nn.init.normal_(listener.told.weight)
+    assert TrainingRun(settings, data=bars, start=listener).step == 0

@@ -123,7 +123,7 @@ def test_told_kind_and_amount_the_default_network_does_a_little_better():
 def test_what_cannot_be_told_says_so():
     x = torch.zeros(2, 1, 28, 28)
     assert not load("simple_unet", device="cpu").can_be_told
-    with pytest.raises(ValueError, match="simple_unet cannot be told kind and amount: leave them out"):
+    with pytest.raises(ValueError, match="simple_unet cannot be told the noise: take residual_unet, or do not tell"):
         load("simple_unet", device="cpu")(x, "blend", 0.5)
     network = load(device="cpu")
     for half in ({"kind": "blend"}, {"amount": 0.5}):
@@ -133,3 +133,6 @@ def test_what_cannot_be_told_says_so():
         network(x, "fog", 0.5)
     with pytest.raises(ValueError, match=r"amount must lie in \[0, 1\]"):
         network(x, "blend", 2)
+    for foreign in (None, torch.tensor(0.5), torch.zeros(28, 28)):
+        with pytest.raises(ValueError, match=r"must be .*\[N, 1, 28, 28\]"):
+            network(foreign, "blend", 0.5)

@@ -200,7 +200,14 @@ def test_a_network_that_can_be_told_listens_picture_by_picture_and_does_without(
     assert parameter_count(model) - parameter_count(plain) == model.told.weight.numel()
 
 
-@pytest.mark.parametrize("settings", [{"told": 1}, {"told": "yes"}, {"told": True, "tone_curves": 0}])
-def test_only_a_network_with_tone_curves_can_be_told(settings):
-    with pytest.raises(ValueError, match="told must be false, or true with tone curves"):
-        build("residual_unet", settings)
+def test_only_a_network_with_tone_curves_can_be_told():
+    for told in (1, "yes", None):
+        with pytest.raises(ValueError, match="told must be true or false"):
+            build("residual_unet", {"told": told})
+    with pytest.raises(ValueError, match="needs tone curves: give tone_curves at least 1"):
+        build("residual_unet", {"told": True, "tone_curves": 0})
+
+
+def test_the_summary_counts_every_weight():
+    for model in (build("residual_unet", {"told": True}), build("simple_unet")):
+        assert sum(row["parameters"] for row in summary(model)) == parameter_count(model)

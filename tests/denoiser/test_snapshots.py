@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from denoiser import TrainingRun
-from denoiser.checkpoint import checkpoint_from_bytes
+from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
 from denoiser.events import Ended, Job, Kept, Snapshot, Started
 from denoiser.live import LiveSettings
+from denoiser.models import build
 from denoiser.samples import sample_pictures
 from denoiser.snapshots import snapshots
 from denoiser.state import state_from_bytes
@@ -115,6 +116,14 @@ def test_what_is_kept_on_the_way_can_be_gone_on_from(monkeypatch):
     state = state_from_bytes(kept[-1].state)
     assert state.step == kept[-1].step > kept[0].step
     assert checkpoint_from_bytes(kept[-1].checkpoint)[1].steps == kept[-1].step
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_it_says_whether_the_network_can_be_told_the_noise(told):
+    settings = replace(SETTINGS, model="residual_unet", seconds=1.0)
+    start = checkpoint_bytes(build("residual_unet", {"told": told}), Info("residual_unet", {"told": told}))
+    started, *_, ended = events(Job(settings, start=start))
+    assert started.can_be_told == told == bool(ended.info.config.get("told"))
 
 
 def test_fine_tuning_begins_at_the_starts_score():
