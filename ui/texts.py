@@ -16,7 +16,7 @@ ENGLISH = {
     "noisy_note_clean": "your picture as it is",
     "noisy_note_told": "this, and what you tell it",
     "told": "Tell it kind and amount",
-    "told_about": "Tell the network which noise this is and how much of it. It finds out by itself nearly as well.",
+    "told_about": "Tell the network which noise this is, and how much. It matters most where there is little of it.",
     "denoised": "Denoised",
     "denoised_note": "what the network makes of it",
     # the canvas and its tools
@@ -98,9 +98,9 @@ CHINESE = {
     "noisy": "加噪后",
     "noisy_note": "网络只能看到这些",
     "noisy_note_clean": "你的图片原样",
-    "noisy_note_told": "网络看到它，也知道噪声",
-    "told": "告知种类和强度",
-    "told_about": "告诉网络这是哪种噪声、有多强。不告诉它，它自己也能猜得差不多。",
+    "noisy_note_told": "网络看到它，还知道种类和强度",
+    "told": "告诉网络种类和强度",
+    "told_about": "告诉网络这是哪种噪声、有多强。噪声越少，帮助越大。",
     "denoised": "去噪后",
     "denoised_note": "网络还原的结果",
     # the canvas and its tools

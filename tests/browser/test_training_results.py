@@ -55,6 +55,23 @@ def test_it_draws_with_that_very_network(ended: Any, run: str) -> None:
     assert np.array_equal(pixels(ended, DENOISED), drawn)
 
 
+def test_what_was_fine_tuned_from_a_network_that_can_be_told_can_be_told(open_page: Any, ended: Any) -> None:
+    use(ended)
+    assert ended.locator(".tell").is_hidden()
+    page = open_page()
+    open_train(page)
+    begin(page, model="residual_unet", of="residual_unet", learning_rate=1e-4)
+    wait_for_state(page, "ended")
+    use(page)
+    untold = pixels(page, DENOISED)
+    after_update(page, lambda: page.check(".told"))
+    assert not np.array_equal(pixels(page, DENOISED), untold)
+    page.reload()
+    page.wait_for_selector(".board")
+    page.select_option(".board .model", label="My Residual U-Net")
+    assert page.locator(".tell").is_visible()
+
+
 def test_draw_remembers_it_for_this_visitor_only(ended: Any, open_page: Any, run: str) -> None:
     use(ended)
     ended.reload()

@@ -182,7 +182,7 @@ function rememberRun() {
   if (known && (known.parameters || !run.started)) return;
   const { model } = run.settings;
   const name = known?.name ?? (run.started ? freeName(text[`model.${model}`]) : run.name);
-  ownNetworks.add({ token: run.token, name, model, parameters: run.started?.parameters });
+  ownNetworks.add({ token: run.token, name, model, parameters: run.started?.parameters, told: run.started?.can_be_told });
 }
 
 function freeName(model) {
