@@ -42,7 +42,7 @@ def test_the_first_stroke_replaces_the_example_and_undo_brings_it_back(page: Any
     assert pixels(page, INK)[example > 0].mean() < 128 and page.locator(".hint").inner_text() == ""
     after_update(page, lambda: page.click(".undo"))
     assert np.array_equal(pixels(page, INK), example) and page.locator(".undo").is_disabled()
-    assert np.abs(pixels(page, NOISY).astype(int) - noisy).mean() < 8  # another renderer drew the first one
+    assert np.abs(pixels(page, NOISY).astype(int) - noisy).mean() < 1  # another renderer drew it, at the same place
 
 
 def test_undo_and_clear_go_back_stroke_by_stroke(page: Any) -> None:
