@@ -27,8 +27,8 @@ CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
 START_SEED = 3
 START_PEN = 22
-# The 3 that is on the canvas when the page opens, through these points. Its centre of mass is far from where it would be
-# rounded to another pixel: browsers draw lines a little differently, and the digit must not jump at the first answer.
+# The 3 that is on the canvas when the page opens, through these points. Its centre of mass is far from where it would
+# be rounded to another pixel: browsers draw lines a little differently, and nothing must jump at the first touch.
 START = (
     *((96, 78), (116, 60), (146, 54), (172, 70), (166, 96), (136, 114)),
     *((182, 130), (204, 174), (176, 216), (124, 226), (82, 206)),
