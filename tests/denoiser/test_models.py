@@ -102,11 +102,15 @@ def test_the_default_network_starts_as_its_outer_layers_alone():
     assert expected.std() > 0.1 and torch.allclose(model(x), expected, atol=1e-5)
 
 
-def test_a_pictures_excess_over_each_level_is_exact():
-    pictures = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    pictures[0], pictures[1, 0, 0, 0] = 1.0, 0.0
-    expected = F.relu(pictures.flatten(1)[:, :, None] - torch.arange(BINS) / BINS).mean(1)
-    assert torch.allclose(ToneCurves.excess(pictures), expected, atol=1e-6)
+def test_a_pictures_excess_tells_its_histogram():
+    """Of as many pixels in each of the bins: summed up from the counts as a histogram is."""
+    counts = torch.tensor([0, 3, 0, 781] + [0] * (BINS - 4))
+    pictures = ((torch.arange(BINS) + 0.5) / BINS).repeat_interleave(counts).reshape(1, 1, 28, 28)
+    excess = ToneCurves.excess(torch.cat([pictures, pictures.flip(2, 3), torch.ones(1, 1, 28, 28)]))
+    above = [3 * (1.5 - level) * (level < 2) + 781 * (3.5 - level) for level in range(4)] + [0] * (BINS - 4)
+    assert torch.allclose(excess[0], torch.tensor(above) / (784 * BINS), atol=1e-6)
+    assert torch.allclose(excess[1], excess[0], atol=1e-7)
+    assert torch.allclose(excess[2], 1 - torch.arange(BINS) / BINS, atol=1e-6)
 
 
 def test_pixels_outside_their_range_stay_their_own_pictures_trouble():
