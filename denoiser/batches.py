@@ -70,7 +70,7 @@ class Batches:
 
     def noisy_and_clean(self, step: int) -> Batch:
         """What a step, counted from 1, trains a denoiser on."""
-        clean, _ = self.clean_and_labels(step)
+        clean, _ = self._clean(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
         amounts, weights = self._amounts(len(clean))
         sizes = list(self._shares.values())
@@ -95,12 +95,17 @@ class Batches:
 
     def clean_and_labels(self, step: int) -> tuple[Tensor, Tensor | None]:
         """The clean pictures of a step and their labels ``[batch_size]``, if they have any."""
+        clean, chosen = self._clean(step)
+        return clean, self.labels[chosen] if self.labels is not None else None
+
+    def _clean(self, step: int) -> tuple[Tensor, Tensor]:
+        """The clean pictures of a step, and their places in the data."""
         self._small.manual_seed(mixed_seed(self.config.seed, 2 * step))
         chosen = self._chosen(step).to(self.device)
-        clean = self.images[chosen]
+        clean = self.images.index_select(0, chosen)
         if self.config.augment is not None:
             clean = augment(clean, self.config.augment, self._small)
-        return clean, self.labels[chosen] if self.labels is not None else None
+        return clean, chosen
 
     def _chosen(self, step: int) -> Tensor:
         """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""

@@ -46,7 +46,7 @@ def corrupt(
     if generator is None:
         generator = torch.Generator(device=clean.device)
         generator.seed()
-    return _KINDS[kind](clean, a, generator).clamp(0, 1)
+    return _KINDS[kind](clean, a, generator).clamp_(0, 1)
 
 
 def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
@@ -88,7 +88,7 @@ def _checked_amount(amount: float | Tensor, count: int) -> Tensor:
         raise ValueError(f"amount must be a number or a tensor in [0, 1], not {amount!r:.40}") from error
     if a.ndim > 1 or (a.ndim == 1 and len(a) != count):
         raise ValueError(f"amount must be one number or one per picture [{count}], not {list(a.shape)}")
-    if not bool(((a >= 0) & (a <= 1)).all()):  # NaN fails both comparisons
+    if not torch.equal(a, a.clamp(0, 1)):  # NaN equals nothing
         raise ValueError(f"amount must lie in [0, 1], not {_worst(a)}")
     return a
 
