@@ -133,10 +133,11 @@ def ours(train: Digits, seed: int, contest: Contest, device: str | None = None) 
         yield run
 
 
-def overhead(train: Digits, recipe: TrainingConfig, rounds: int = 60) -> float:
+def overhead(train: Digits, recipe: TrainingConfig, rounds: int = 300) -> float:
     """The share of a step that is not the network's own forward and backward pass and its update.
 
-    Steps of a run take turns with the bare work on one batch: what is left is data, noise, averages and records.
+    Steps of a run take turns with the bare work on one batch: what is left is data, noise, averages and records. Each
+    step is compared with its neighbour, since a shared machine changes its pace within seconds.
     """
     run = TrainingRun(replace(recipe, steps=10 * rounds, seconds=None), data=train)
     config, how = run.config, PRECISIONS[run.precision]
@@ -154,13 +155,15 @@ def overhead(train: Digits, recipe: TrainingConfig, rounds: int = 60) -> float:
         loss.backward()
         optimizer.step()
 
-    times: dict[str, list[float]] = {"step": [], "bare": []}
+    shares = []
     for _ in range(rounds):
-        for name, work in (("step", lambda: next(run)), ("bare", bare)):
+        times = []
+        for work in (lambda: next(run), bare):
             start = time.perf_counter()
             work()
-            times[name].append(time.perf_counter() - start)
-    return 1 - statistics.median(times["bare"]) / statistics.median(times["step"])
+            times.append(time.perf_counter() - start)
+        shares.append(1 - times[1] / times[0])
+    return statistics.median(shares)
 
 
 def timed(loop: Iterator[nn.Module], steps: int) -> list[float]:
