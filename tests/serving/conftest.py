@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from denoiser.data import handwritten_digits
+from denoiser.data import handwritten_digits, load_digits
 
 PATIENCE = 240.0  # seconds: how long a busy machine may take; never how long it takes
 
@@ -22,6 +23,7 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         np.save(folder / f"{labels}.npy", digits.labels.numpy())
     patch = pytest.MonkeyPatch()
     patch.setenv("DENOISER_DATA", str(folder))
+    patch.setattr("denoiser.snapshots._digits", cache(load_digits))  # none that this process already keeps
     yield
     patch.undo()
 

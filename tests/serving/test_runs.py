@@ -401,11 +401,13 @@ def test_thirty_watchers_see_the_same_curve(runs: Runs, workers: ScriptedWorkers
 
 
 def test_closing_ends_everything(workers: ScriptedWorkers) -> None:
+    before = set(threading.enumerate())
     runs = Runs(workers)
     tokens = [runs.start(SETTINGS) for _ in range(4)]
+    assert {thread.name for thread in set(threading.enumerate()) - before} >= {"training", "runs-keeper"}
     runs.close()
     assert [runs.watch(token)["state"] for token in tokens] == 4 * ["ended"]
-    assert not [thread for thread in threading.enumerate() if thread.name in ("training", "runs-keeper")]
+    assert set(threading.enumerate()) <= before
     with pytest.raises(Busy):
         runs.start(SETTINGS)
 
