@@ -11,9 +11,10 @@ from torch.nn import functional as F
 from denoiser.augment import augment
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits
+from denoiser.models import can_be_told
 from denoiser.noise import corrupt, described
 
-TOLD = 0.5  # share of the pictures whose noise a network is told that can be told: it learns to do without, too
+TOLD_SHARE = 0.5  # of the pictures, where a network can be told their noise: it learns to do without, too
 LEAST_ERROR = 2.5e-7  # added to a picture's MSE: at 0 its root has no gradient
 
 
@@ -77,9 +78,9 @@ class Batches:
         shares = list(zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True))
         noisy = torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares])
         told = None
-        if self.config.model_config.get("told"):
+        if can_be_told(self.config.model_config):
             known = torch.cat([described(kind, a, len(a)) for kind, _, a in shares])
-            told = (known * (torch.rand(len(known), 1, generator=self._small) < TOLD)).to(self.device)
+            told = (known * (torch.rand(len(known), 1, generator=self._small) < TOLD_SHARE)).to(self.device)
         return Batch(noisy, clean, weights, told)
 
     def _amounts(self, count: int) -> tuple[Tensor, Tensor | None]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from denoiser.checkpoint import Info, load_checkpoint, read_info
-from denoiser.models import CLASSIFIERS, DENOISERS
+from denoiser.models import CLASSIFIERS, DENOISERS, can_be_told
 from denoiser.noise import described
 from denoiser.pictures import check_pictures
 from denoiser.precision import PRECISIONS, fastest_inference
@@ -92,7 +92,7 @@ class Denoiser(_Ready):
     @property
     def can_be_told(self) -> bool:
         """Whether it takes kind and amount of the noise."""
-        return bool(self.info.config.get("told"))
+        return can_be_told(self.info.config)
 
     def _how(self, pictures: int) -> str:
         if self.precision == "float32" or pictures < MANY:

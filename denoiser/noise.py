@@ -57,7 +57,7 @@ def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
         amount: a number or one per picture ``[count]``, in [0, 1].
 
     Returns:
-        float32 ``[count, 2·len(KINDS)]``: for each kind its amount, then for each kind a 1 where it is that one. All
+        float32 ``[count, DESCRIPTION]``: for each kind its amount, then for each kind a 1 where it is that one. All
         zeros say that nothing is known.
 
     Raises:
@@ -142,3 +142,4 @@ _KINDS: dict[str, Kind] = {
     "speckle": _speckle,
 }
 KINDS: tuple[str, ...] = tuple(_KINDS)
+DESCRIPTION = 2 * len(KINDS)  # numbers that `described` makes of a kind and an amount

@@ -19,7 +19,7 @@ from denoiser.data import Digits, load_digits
 from denoiser.divergence import Watchdog
 from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.fine_tuning import origin
-from denoiser.models import DENOISERS, parameter_count
+from denoiser.models import DENOISERS, can_be_told, parameter_count
 from denoiser.samples import as_bytes, sample_pictures, under_noise
 from denoiser.state import state_bytes, state_from_bytes
 from denoiser.trainer import Diverged, Step, TrainingRun
@@ -108,7 +108,7 @@ class _Watch:
             count=len(run.data),
             parameters=parameter_count(run.model),
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
-            can_be_told=bool(run.config.model_config.get("told")),
+            can_be_told=can_be_told(run.config.model_config),
             layers=layers,
             clean=as_bytes(self.clean),
             noisy=as_bytes(self.noisy),

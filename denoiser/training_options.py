@@ -98,10 +98,9 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
     recipe: dict[str, Any] = {"validate_every": VALIDATE_EVERY} | _recipe(options, model) | _changes(options)
     if model_config is not None:  # the size is that of the network to fine-tune
         recipe["model_config"] = model_config
-    own = {"dropout": options.dropout, "told": options.told}
-    if any(value is not None for value in own.values()):
-        changed = {name: value for name, value in own.items() if value is not None}
-        recipe["model_config"] = dict(recipe.get("model_config", {})) | changed
+    given = {"dropout": options.dropout, "told": options.told}
+    if own := {name: value for name, value in given.items() if value is not None}:
+        recipe["model_config"] = dict(recipe.get("model_config", {})) | own
     named = {"optimizer": options.optimizer, "average": options.average, "trained": options.train_only}
     named |= {"precision": options.precision, "data": options.data, "seed": options.seed}
     recipe |= {name: value for name, value in named.items() if value is not None}

@@ -19,8 +19,10 @@ from denoiser.live import LONGEST, LiveSettings
 from serving.history import Curve, Frames
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-STARTED = ("device", "precision", "source", "count", "parameters", "trained_parameters", "can_be_told")
-STARTED += ("own_drawing", "nothing")
+STARTED = (
+    *("device", "precision", "source", "count", "parameters", "trained_parameters"),
+    *("can_be_told", "own_drawing", "nothing"),
+)
 NO_NUMBERS = dict.fromkeys(("step", "pictures"), 0) | dict.fromkeys(("progress", "rate", "learning_rate"), 0.0)
 
 

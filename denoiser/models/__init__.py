@@ -63,6 +63,11 @@ def config_of(model: nn.Module) -> dict[str, Any]:
     return asdict(config)
 
 
+def can_be_told(config: Mapping[str, Any]) -> bool:
+    """Whether a network of this configuration takes kind and amount of the noise (`described`), too."""
+    return bool(config.get("told"))
+
+
 def parameter_count(model: nn.Module) -> int:
     """How many weights the network has, biases included."""
     return sum(parameter.numel() for parameter in model.parameters())

@@ -7,8 +7,8 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 MOST_DROPOUT = 0.9
-BINS = 32  # of the histogram that chooses tone curves
-HIDDEN = 64  # units between the two
+BINS = 32  # of the histogram that chooses the tone curves
+HIDDEN = 64  # units between histogram and tone curves
 STEEP = 4.0  # slope of a tone curve at first
 
 

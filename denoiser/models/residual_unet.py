@@ -18,9 +18,8 @@ from denoiser.models.layers import (
     check_whole,
     no_update_at_first,
 )
-from denoiser.noise import KINDS
+from denoiser.noise import DESCRIPTION
 
-TOLD = 2 * len(KINDS)  # numbers that `described` makes of a kind and an amount
 MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had better answer
 
 
@@ -91,14 +90,12 @@ class ResidualUNet(nn.Module):
         self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
         # Without a bias: whoever says nothing, all zeros, gets what a network makes that cannot be told.
-        self.told = no_update_at_first(nn.Linear(TOLD, HIDDEN + c.width, bias=False)) if c.told else None
+        self.told = no_update_at_first(nn.Linear(DESCRIPTION, HIDDEN + c.width, bias=False)) if c.told else None
 
     def forward(self, noisy: Tensor, told: Tensor | None = None) -> Tensor:
-        if told is None:
-            x = self.enter(self.tone(noisy) - self.config.input_mean)
-        else:
-            hint, shift = self._hints(told)
-            x = self.enter(self.tone(noisy, hint) - self.config.input_mean)
+        hint, shift = self._hints(told) if told is not None else (None, None)
+        x = self.enter(self.tone(noisy, hint) - self.config.input_mean)
+        if shift is not None:
             x = x + shift.to(x.dtype)
         skip = self.down(x)  # [N, width, 14, 14]
         x = self.dropout(self.deep(self.shrink(skip)))  # [N, deep_width, 7, 7]

@@ -14,6 +14,7 @@ import numpy as np
 import denoiser
 from denoiser.data.glyphs import catmull_rom
 from denoiser.data.strokes import draw_strokes
+from denoiser.models import can_be_told
 from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, enlarge, nearest, shrink
 from serving.encoding import from_base64
 from serving.examples import ExampleDigits
@@ -45,7 +46,7 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
             "texts": TEXTS,
             "kinds": list(denoiser.KINDS),
             "models": [
-                {"name": info.name, "parameters": info.parameters, "told": bool(info.config.get("told"))}
+                {"name": info.name, "parameters": info.parameters, "told": can_be_told(info.config)}
                 for info in live.models
             ],
             "start": _start(live),
