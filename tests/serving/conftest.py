@@ -1,4 +1,4 @@
-"""Few digits, so that a run begins at once in any process, and patience for slow machines."""
+"""Few digits, so that a run begins at once in any process, runs that follow a script, and patience."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from denoiser.data import handwritten_digits, load_digits
+from serving.runs import Runs
+from tests.serving.scripted import ScriptedWorkers
 
 PATIENCE = 240.0  # seconds: how long a busy machine may take; never how long it takes
 
@@ -38,5 +40,28 @@ def until() -> Callable[[Callable[[], Any]], Any]:
             assert time.monotonic() < deadline, "this never happened"
             time.sleep(0.01)
         return found
+
+    return wait
+
+
+@pytest.fixture
+def workers() -> ScriptedWorkers:
+    return ScriptedWorkers()
+
+
+@pytest.fixture
+def runs(workers: ScriptedWorkers) -> Iterator[Runs]:
+    runs = Runs(workers, waiting=3)
+    yield runs
+    runs.close()
+
+
+@pytest.fixture
+def state_of(runs: Runs, until: Any) -> Any:
+    """A function that waits until a run is in this state, and gives the answer."""
+
+    def wait(token: str, state: str, **facts: Any) -> dict[str, Any]:
+        wanted = {"state": state, **facts}.items()
+        return until(lambda: (a := runs.watch(token)) and wanted <= {k: a.get(k) for k in dict(wanted)}.items() and a)
 
     return wait
