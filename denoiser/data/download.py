@@ -76,7 +76,7 @@ def download_in_background(folder: str | PathLike[str] | None = None, **options:
         try:
             download_mnist(folder, **options)
         except OSError as error:
-            log.warning("%s", error)
+            log.warning("going on without MNIST, on digits of the project's own: %s", error)
 
     thread = threading.Thread(target=download, name="download-mnist", daemon=True)
     thread.start()

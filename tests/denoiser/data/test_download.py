@@ -206,6 +206,7 @@ def test_a_failure_in_the_background_is_a_warning(
         thread.join(10)
     (record,) = (record for record in caplog.records if record.name == "denoiser.data.download")
     assert record.levelname == "WARNING" and "HTTP 404" in record.message
+    assert record.message.startswith("going on without MNIST")  # nobody has to do anything
 
 
 def test_the_background_can_be_forbidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
