@@ -50,7 +50,8 @@ def model_card(info: Info, file: str = "model.safetensors") -> str:
 
 
 def _digits(info: Info) -> str:
-    chosen = [str(digit) for digit in info.training.get("digits", ())]
+    digits = info.training.get("digits")
+    chosen = [str(digit) for digit in digits] if isinstance(digits, (list, tuple)) else []
     return "all" if len(chosen) == 10 else ", ".join(chosen)
 
 

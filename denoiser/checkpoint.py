@@ -151,6 +151,7 @@ def _info(name: str, metadata: Mapping[str, str]) -> Info:
     try:
         facts = {key: json.loads(value) for key, value in metadata.items() if key != "format"}
         info = Info(**facts, name=Path(name).stem)
+        _check_types(info)
         numbers: dict[str, Any] = {"steps": int(info.steps), "seconds": float(info.seconds)}
         numbers["metrics"] = {str(key): float(value) for key, value in dict(info.metrics).items()}
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -158,6 +159,13 @@ def _info(name: str, metadata: Mapping[str, str]) -> Info:
     with torch.device("meta"):
         parameters = parameter_count(_rebuild(name, info))
     return replace(info, parameters=parameters, **numbers)
+
+
+def _check_types(info: Info) -> None:
+    """Whoever shows a checkpoint takes text for text and a mapping for a mapping; TypeError where they are not."""
+    texts, mappings = (info.data, info.noise, info.hardware), (info.config, info.training, info.metrics)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(each, dict) for each in mappings):
+        raise TypeError("a description of the wrong type")
 
 
 def _rebuild(name: str, info: Info) -> nn.Module:

@@ -1,4 +1,4 @@
-"""What the commands say: lines for people, or one line of JSON. The only part of the package that prints."""
+"""What the commands say: lines for people, or one line of JSON. `main` tells mistakes, tqdm draws the bars."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from denoiser.metrics import mse
 from denoiser.noise import corrupt
 
 AMOUNTS = (0.25, 0.5, 0.75, 0.9)
-BATCH = 500
+BATCH = 500  # pictures whose noise is drawn at once: with another number every score would be of other noise
 
 Denoise = Callable[..., Tensor]
 Read = Callable[[Tensor], Tensor]
@@ -33,7 +33,7 @@ class Scores:
     to "0.9", and by "uniform" for amounts spread evenly over [0, 1]. `interval` is the half width of the 95 %
     confidence interval of ``mse["uniform"]`` over digits and noise. `read` is the share of denoised digits
     that the reader reads rightly, keyed likewise; empty without a reader. `milliseconds` is per picture, in
-    batches of 500, on whatever the denoiser runs.
+    batches of at most `inference.BATCH`, on whatever the denoiser runs.
     """
 
     mse: dict[str, float]
@@ -132,7 +132,8 @@ def compare(
                 named = {"name": f"{info.name}, told kind and amount"}
                 rows.append(known | named | asdict(score(denoiser, tell=True)))
     facts: dict[str, Any] = {"data": digits.source, "split": split, "digits": len(digits), "seed": seed}
-    facts |= {"hardware": hardware(), "torch": torch.__version__, "rows": rows}
+    where = hardware(denoisers[0].device if denoisers else None)
+    facts |= {"hardware": where, "torch": torch.__version__, "rows": rows}
     return facts | ({"reader": {"name": read.info.name, "accuracy": accuracy(read, digits)}} if read else {})
 
 

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import torch
 
+from denoiser.devices import best_device
 
-def hardware() -> str:
-    """The processor, the GPU if one is used, and the number of threads, in one short line."""
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    if torch.backends.mps.is_available():
+
+def hardware(device: torch.device | None = None) -> str:
+    """In one short line the GPU, or the processor with its number of threads, that `device` names.
+
+    None stands for the best device there is.
+    """
+    where = device or best_device()
+    if where.type == "cuda":
+        return torch.cuda.get_device_name(where)
+    if where.type == "mps":
         return f"{platform.processor()} GPU (MPS)"
     threads = torch.get_num_threads()
     cpuinfo = Path("/proc/cpuinfo")

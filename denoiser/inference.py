@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from denoiser.checkpoint import Info, load_checkpoint, read_info
-from denoiser.models import CLASSIFIERS, DENOISERS, can_be_told
+from denoiser.devices import chosen_device
+from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, can_be_told
 from denoiser.noise import described
 from denoiser.pictures import check_pictures
 from denoiser.precision import PRECISIONS, fastest_inference
@@ -26,7 +27,7 @@ class _Ready:
 
     def __init__(self, model: nn.Module, info: Info, device: str | torch.device | None = None) -> None:
         self.info = info
-        self.device = torch.device(device) if device is not None else best_device()
+        self.device = chosen_device(device)
         self.model = model.eval().to(self.device)
         PRECISIONS["float32_channels_last"].lay_out(self.model)
 
@@ -108,15 +109,6 @@ class Reader(_Ready):
         return self._run(pictures).softmax(dim=1)
 
 
-def best_device() -> torch.device:
-    """CUDA or MPS where there is one, else the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
-
-
 def load(
     name_or_path: str | Path = "default", device: str | torch.device | None = None, *, precision: str = "float32"
 ) -> Denoiser:
@@ -128,10 +120,11 @@ def load(
         precision: "float32" or "fastest", see `Denoiser`.
 
     Raises:
-        ValueError: an unknown name or precision, a damaged or foreign file, or a classifier.
+        ValueError: an unknown name or precision, a device that is not there, a damaged or foreign file, a shipped file
+            that holds another network than its name says, or a classifier.
         OSError: no such file.
     """
-    model, info = load_checkpoint(checkpoint_path(name_or_path))
+    model, info = load_network(name_or_path)
     if info.model not in DENOISERS:
         raise ValueError(f"{info.name} is a classifier, not a denoiser: use load_classifier()")
     return Denoiser(model, info, device, precision)
@@ -139,7 +132,7 @@ def load(
 
 def load_classifier(name_or_path: str | Path = READER, device: str | torch.device | None = None) -> Reader:
     """The reader of digits that is shipped, or any classifier's checkpoint by path; errors as for `load`."""
-    model, info = load_checkpoint(checkpoint_path(name_or_path))
+    model, info = load_network(name_or_path)
     if info.model not in CLASSIFIERS:
         raise ValueError(f"{info.name} is a denoiser, not a classifier: use load()")
     return Reader(model, info, device)
@@ -147,11 +140,26 @@ def load_classifier(name_or_path: str | Path = READER, device: str | torch.devic
 
 @lru_cache(maxsize=1)
 def available() -> tuple[Info, ...]:
-    """The shipped denoisers, the default first."""
-    infos = [read_info(path) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
+    """The shipped denoisers, the default first; errors as for `load`."""
+    infos = [_what_its_name_says(path, read_info(path)) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
     order = list(DENOISERS)
     denoisers = [info for info in infos if info.model in DENOISERS]
     return tuple(sorted(denoisers, key=lambda info: (info.name != DEFAULT, order.index(info.model), info.name)))
+
+
+def load_network(name_or_path: str | Path) -> tuple[nn.Module, Info]:
+    """The network of a checkpoint, on the CPU, by name or path as for `load`, whose errors it raises."""
+    path = checkpoint_path(name_or_path)
+    model, info = load_checkpoint(path)
+    return model, _what_its_name_says(path, info)
+
+
+def _what_its_name_says(path: Path, info: Info) -> Info:
+    """The same `info`; ValueError where a shipped network's name stands above another network's weights."""
+    if path.resolve().parent == CHECKPOINTS and path.stem in MODELS and path.stem != info.model:
+        remedy = "put the right file there, or give this one another name"
+        raise ValueError(f"{path}: its name says {path.stem}, and it holds a {info.model}: {remedy}")
+    return info
 
 
 def checkpoint_path(name_or_path: str | Path) -> Path:
@@ -159,7 +167,12 @@ def checkpoint_path(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and not name_or_path.endswith(".safetensors"):
         shipped = {path.stem: path for path in sorted(CHECKPOINTS.glob("*.safetensors"))}
         name = DEFAULT if name_or_path == "default" else name_or_path
-        if name not in shipped:
-            raise ValueError(f"unknown model {name_or_path!r}: choose one of default, {', '.join(shipped)}")
-        return shipped[name]
+        if name in shipped:
+            return shipped[name]
+        if name == DEFAULT:
+            choice = ", ".join(shipped) or "give a checkpoint's path"
+            file = f"{DEFAULT}.safetensors"
+            raise ValueError(f"the default network is missing: put {file} into {CHECKPOINTS} again, or choose {choice}")
+        names = [*(["default"] if DEFAULT in shipped else []), *shipped]
+        raise ValueError(f"unknown model {name!r}: choose one of {', '.join(names)}")
     return Path(name_or_path)

@@ -1,4 +1,4 @@
-"""The optimizers by name, and the memory layout in which they are fast."""
+"""The optimizers by name, and what each of them remembers of a weight."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def nearest(pixels: np.ndarray) -> np.ndarray:
         pixels: what `decode_picture` returns; transparent parts turn black.
 
     Returns:
-        uint8 array ``[28, 28]``.
+        uint8 array ``[28, 28]``, free to be written to.
     """
     rows, columns = (((np.arange(SIDE) + 0.5) * length / SIDE).astype(int) for length in pixels.shape[:2])
     taken = pixels[np.ix_(rows, columns)]
@@ -100,8 +100,8 @@ def nearest(pixels: np.ndarray) -> np.ndarray:
         return taken
     if taken.shape[2] == 4:
         black = Image.new("RGBA", (SIDE, SIDE), "black")
-        return np.asarray(Image.alpha_composite(black, Image.fromarray(taken)).convert("L"))
-    return np.asarray(Image.fromarray(taken).convert("L"))
+        return np.array(Image.alpha_composite(black, Image.fromarray(taken)).convert("L"))
+    return np.array(Image.fromarray(taken).convert("L"))
 
 
 def enlarge(pixels: np.ndarray, side: int = 112) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiser.atomic import write_atomically
+from denoiser.inference import BATCH
 
 
 def results_table(facts: Mapping[str, Any]) -> str:
@@ -21,8 +22,8 @@ def results_table(facts: Mapping[str, Any]) -> str:
     note = (
         f"{facts['digits']:,} digits ({facts['data']}, {facts['split']}), noise seed {facts['seed']}, outputs "
         f"clipped to [0, 1]; MSE (lower is better) with PSNR in dB in brackets; U(0, 1) averages over evenly "
-        f"spread amounts, ± its 95 % interval. Milliseconds per picture in batches of 500 on {facts['hardware']}, "
-        f"torch {facts['torch']}.{known}"
+        f"spread amounts, ± its 95 % interval. Milliseconds per picture in batches of at most {BATCH} on "
+        f"{facts['hardware']}, torch {facts['torch']}.{known}"
     )
     return "\n\n".join([*parts, note])
 

@@ -19,9 +19,10 @@ from denoiser.checkpoint import Info, save_checkpoint
 from denoiser.compilation import compiler_errors
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
+from denoiser.devices import chosen_device
 from denoiser.fine_tuning import Layer, initial_network, layers_of
 from denoiser.hardware import hardware
-from denoiser.inference import Denoiser, Reader, best_device
+from denoiser.inference import Denoiser, Reader
 from denoiser.models import CLASSIFIERS, config_of, parameter_count
 from denoiser.models.layers import Dropout
 from denoiser.optimizers import make_optimizer
@@ -68,8 +69,8 @@ class TrainingRun:
         device: None takes CUDA or MPS where there is one, else the CPU.
 
     Raises:
-        ValueError: data without labels for a classifier, a start that is another network than the configuration's,
-            or a state of another network or optimizer.
+        ValueError: data without labels for a classifier, a start that is another network than the configuration's, a
+            state of another network or optimizer, or a device that is not there.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class TrainingRun:
         device: str | torch.device | None = None,
     ) -> None:
         self.config = config
-        self.device = torch.device(device) if device is not None else best_device()
+        self.device = chosen_device(device)
         self.data = data if data is not None else load_digits(config.data, "train", digits=config.digits)
         self._reads = config.model in CLASSIFIERS
         if self._reads and self.data.labels is None:
@@ -196,7 +197,7 @@ class TrainingRun:
             noise=noise,
             steps=self.step,
             seconds=round(self.seconds, 1),
-            hardware=hardware(),
+            hardware=hardware(self.device),
             training=asdict(c) | {"precision": self.precision},
             metrics=dict(metrics or {}),
         )

@@ -121,7 +121,7 @@ def _train_with_bar(run: TrainingRun, saver: Saver, watchers: list[Watcher], qui
     watchdog, smooth, validation = Watchdog(run), 0.0, ""
     try:
         # What an earlier run did is no part of the pace that tells how long this one still takes.
-        form, done = "{l_bar}{bar}| {postfix} [{elapsed}<{remaining}]", 100 * run.progress
+        form, done = "{l_bar}{bar}| {elapsed}<{remaining}{postfix}", 100 * run.progress
         with tqdm(total=100, initial=done, disable=quiet, bar_format=form) as bar:
             for step in run:
                 smooth = smooth + 0.02 * (step.loss - smooth) if smooth else step.loss

@@ -15,11 +15,10 @@ import torch
 from torch import nn
 
 from denoiser.augment import Augmentation
-from denoiser.checkpoint import load_checkpoint
 from denoiser.config import RECIPES, TrainingConfig
 from denoiser.data import chosen_digits
 from denoiser.fine_tuning import origin
-from denoiser.inference import DEFAULT, checkpoint_path
+from denoiser.inference import DEFAULT, load_network
 from denoiser.live import PRESETS
 from denoiser.models import CLASSIFIERS, build, parameter_count
 from denoiser.state import TrainingState, load_state
@@ -91,7 +90,7 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
     """The configuration of a new run, and the network to fine-tune if it begins with one."""
     start, model, model_config = None, options.model or DEFAULT, None
     if options.start is not None:
-        start, info = load_checkpoint(checkpoint_path(options.start))
+        start, info = load_network(options.start)
         if options.model not in (None, info.model):
             raise ValueError(f"--start {options.start} is a {info.model}: leave out --model {options.model}")
         model, model_config = info.model, dict(info.config)
@@ -105,7 +104,9 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
     named |= {"precision": options.precision, "data": options.data, "seed": options.seed}
     recipe |= {name: value for name, value in named.items() if value is not None}
     digits = "0123456789" if options.digits is None else options.digits
-    chosen = chosen_digits(int(digit) if digit.isdecimal() else -1 for digit in digits)
+    if not re.fullmatch("[0-9]+", digits):
+        raise ValueError(f"--digits {digits}: name those to learn, each from 0 to 9, such as 01")
+    chosen = chosen_digits(int(digit) for digit in digits)
     began_with = origin(info) if start is not None else ""
     return TrainingConfig(model=model, digits=tuple(chosen), began_with=began_with, **recipe), start
 

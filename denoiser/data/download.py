@@ -55,7 +55,8 @@ def download_mnist(
 def missing_files(folder: str | PathLike[str] | None = None) -> list[str]:
     """Return those of MNIST's four files that `download_mnist(folder)` would still have to fetch.
 
-    None where MNIST lies there in another place or format; a download that stopped halfway is not MNIST yet.
+    The list is empty where MNIST lies there, in whatever place or format; a download that stopped halfway is not
+    MNIST yet.
     """
     target, found = _target(folder), find_mnist(folder)
     halfway = found is not None and found.test is None and found.train == target / "train-images-idx3-ubyte.gz"

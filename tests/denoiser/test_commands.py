@@ -133,6 +133,13 @@ def test_noise_is_not_smoothed_away_before_it_is_cleaned(tmp_path, capsys, monke
     assert np.array_equal((seen[0][0, 0] * 255).round().byte().numpy(), noise)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_picture_in_colour_is_denoised_without_a_warning(tmp_path, capsys, mode):
+    Image.fromarray(np.pad(np.full((40, 8), 255, np.uint8), 20)).convert(mode).save(tmp_path / "in.png")
+    assert facts(capsys, "denoise", tmp_path / "in.png")["out"].endswith("in-denoised.png")
+
+
 def test_an_amount_out_of_range_writes_nothing(tmp_path, capsys):
     Image.fromarray(np.pad(np.full((40, 8), 255, np.uint8), 20)).save(tmp_path / "in.png")
     status, _, err = run(capsys, "denoise", tmp_path / "in.png", "--amount", "1.5")

@@ -1,12 +1,15 @@
 """What is shipped loads, denoises and reads; the global state rests."""
 
+import shutil
+
 import pytest
 import torch
 from torch.nn import functional as F
 
 import denoiser
-from denoiser import available, corrupt, load, load_classifier
+from denoiser import TrainingConfig, TrainingRun, available, corrupt, load, load_classifier
 from denoiser.data import handwritten_digits
+from denoiser.inference import CHECKPOINTS as SHIPPED
 from denoiser.models import DENOISERS
 
 
@@ -136,3 +139,54 @@ def test_what_cannot_be_told_says_so():
     for foreign in (None, torch.tensor(0.5), torch.zeros(28, 28)):
         with pytest.raises(ValueError, match=r"must be .*\[N, 1, 28, 28\]"):
             network(foreign, "blend", 0.5)
+
+
+@pytest.fixture
+def other_checkpoints(tmp_path, monkeypatch):
+    """A folder of shipped networks in the place of the project's own."""
+    monkeypatch.setattr("denoiser.inference.CHECKPOINTS", tmp_path)
+    available.cache_clear()
+    yield tmp_path
+    available.cache_clear()
+
+
+def test_a_shipped_name_above_another_networks_weights_is_refused(other_checkpoints, monkeypatch):
+    shutil.copy(SHIPPED / "simple_unet.safetensors", other_checkpoints / "residual_unet.safetensors")
+    monkeypatch.chdir(other_checkpoints.parent)
+    relative = f"{other_checkpoints.name}/residual_unet.safetensors"
+    for read in (load, lambda: load("residual_unet"), lambda: load(relative), available):
+        with pytest.raises(ValueError, match="its name says residual_unet, and it holds a simple_unet: put the right"):
+            read()
+    shutil.copy(SHIPPED / "simple_unet.safetensors", other_checkpoints / "mine.safetensors")
+    assert load("mine").info.model == "simple_unet"
+
+
+def test_a_missing_default_is_named_with_what_is_left(other_checkpoints):
+    with pytest.raises(ValueError) as caught:
+        load()
+    assert str(caught.value).startswith("the default network is missing: put residual_unet.safetensors into ")
+    shutil.copy(SHIPPED / "simple_unet.safetensors", other_checkpoints)
+    with pytest.raises(ValueError, match="again, or choose simple_unet$"):
+        load()
+    with pytest.raises(ValueError, match="unknown model 'vgg': choose one of simple_unet$"):
+        load("vgg")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [
+        ("cuda", "there is no cuda here, or this PyTorch cannot use it: choose cpu"),
+        ("cuda:3", "there is no cuda:3 here"),
+        (torch.device("cuda"), "there is no cuda here"),
+        ("gpu", "no device is called 'gpu': choose cpu"),
+        ("meta", "there is no meta here"),
+        (7.5, "no device is called 7.5"),
+    ],
+)
+def test_a_device_that_is_not_there_is_one_line_with_what_is(device, message):
+    for use in (load, load_classifier, lambda device: TrainingRun(TrainingConfig(steps=1, data="own"), device=device)):
+        with pytest.raises(ValueError) as caught:
+            use(device=device)
+        assert message in str(caught.value) and "leave the device out" in str(caught.value)
+        assert "\n" not in str(caught.value)

@@ -1,5 +1,6 @@
 """`train` as a user runs it: what its options mean, what it writes and shows, and what it refuses."""
 
+import re
 import shutil
 import sys
 from dataclasses import replace
@@ -156,7 +157,7 @@ def test_the_bar_shows_loss_and_validation(tmp_path, capsys):
     status, out, err = run(capsys, *DENSE, *arguments)
     assert status == 0 and "Saved" in out
     last = list(TrainingRun(config_of(tmp_path / "x.safetensors")))[-1]
-    assert "step 4, loss 0." in err and f"validation {last.validation:.5f}" in err
+    assert re.search(r"\| \d\d:\d\d<[\d:?]+, step 4, loss 0\.", err) and f"validation {last.validation:.5f}" in err
 
 
 def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch):
@@ -187,7 +188,8 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--amounts 0.9 0.1", "highest amount must lie between 0.9 and 1"),
         ("--threads 0", "at least one is needed"),
         ("--resume nowhere.state", "no file at nowhere.state"),
-        ("--digits x", "digit"),
+        ("--digits ab", "--digits ab: name those to learn, each from 0 to 9, such as 01"),
+        ("--digits 1,2", "--digits 1,2: name those to learn"),
         ("--start vgg", "unknown model 'vgg'"),
         ("--start nowhere.safetensors", "no file at nowhere.safetensors"),
         ("--start simple_unet --model residual_unet", "is a simple_unet: leave out --model"),

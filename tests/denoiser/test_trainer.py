@@ -101,9 +101,10 @@ def test_breaking_off_keeps_the_weights_and_goes_on_later(bars):
     for step in run:
         if step.step == 4:
             break
-    kept = weights(run)
+    whole = TrainingRun(config(steps=4), data=bars)
+    *_, _ = whole
     assert run.step == 4
-    assert torch.equal(kept, weights(run))
+    assert torch.equal(weights(run), weights(whole))
     assert next(run).step == 5
     run.close()
     assert list(run) == []

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -56,6 +57,25 @@ def test_a_run_can_be_taken_home(http: httpx.Client, runs: Runs) -> None:
     assert film.headers["content-type"] == "image/gif"
 
 
+def described(**facts: Any) -> bytes:
+    """A checkpoint of which a stranger has rewritten what it says of itself."""
+    return checkpoint_bytes(build("residual_unet", {"width": 4}), replace(Info("residual_unet"), **facts))
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"digits": 5, "seed": None},
+        {"digits": "01", "augment": 7, "patience": "x"},
+        {"digits": [[1], None], "dropout": []},
+    ],
+)
+def test_a_card_of_whatever_a_stranger_wrote(http: httpx.Client, training: Any) -> None:
+    token = upload(http, described(training=training)).json()["token"]
+    card = http.get(DOWNLOAD, params={"kind": "card"}, headers={"X-Run": token})
+    assert card.status_code == 200 and "# residual_unet" in card.text
+
+
 def in_chunks(data: bytes) -> Any:
     return (data[i : i + 65536] for i in range(0, len(data), 65536))
 
@@ -68,6 +88,8 @@ def in_chunks(data: bytes) -> Any:
         (WIDE[:-1], 400, "not a safetensors file"),
         (b'{"__metadata__":' * 1000, 400, "not a safetensors file"),
         ((CHECKPOINTS / "lean_classifier.safetensors").read_bytes(), 400, "reads digits"),
+        (described(training="for a long time"), 400, "its description is damaged"),
+        (described(data=["MNIST"]), 400, "its description is damaged"),
         (b"x" * (LARGEST_UPLOAD + 1), 413, "at most 16 MiB"),
         (lambda: in_chunks(b"x" * (LARGEST_UPLOAD + 1)), 413, "at most 16 MiB"),
     ],
