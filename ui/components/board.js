@@ -225,6 +225,7 @@ window.denoiserBoard = {
 };
 
 function listen() {
+  followSideways(root);
   ownNetworks.onChange(() => {
     const before = controls.model.value;
     offerNetworks();

@@ -23,7 +23,9 @@ from serving.runs import UnknownRun
 from ui.components.component import component
 from ui.texts import TEXTS
 
-SCRIPTS = ("words.js", "own.js", "ink.js", "link.js", "views.js", "files.js", "board.js")  # one scope, in this order
+SCRIPTS = (  # one scope, in this order
+    *("words.js", "own.js", "ink.js", "link.js", "views.js", "files.js", "sliders.js", "board.js"),
+)
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
 START_SEED = 3

@@ -244,6 +244,7 @@ function faultWords(name, answer) {
 // --- the start
 
 function listen() {
+  followSideways(root);
   const on = (selector, event, act) => $(selector).addEventListener(event, act);
   on('.go', 'click', () => {
     if (['waiting', 'running'].includes(root.dataset.state)) act(server.stop({ token: run.token }));

@@ -21,7 +21,7 @@ from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
 SCRIPTS = (  # one scope, in this order
-    *("words.js", "own.js", "views.js", "link.js", "watcher.js", "settings.js", "samples.js", "chart.js"),
+    *("words.js", "own.js", "views.js", "link.js", "sliders.js", "watcher.js", "settings.js", "samples.js", "chart.js"),
     *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "training.js"),
 )
 LONGEST_TOKEN = 100  # characters
