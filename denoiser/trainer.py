@@ -93,8 +93,10 @@ class TrainingRun:
         self.model = initial_network(config, start).to(self.device)
         self._batches = Batches(self.data, config, self.device)
         self.precision = resume.precision if resume is not None else config.precision
+        began = time.perf_counter()
         if self.precision == "auto":
             self.precision = fastest_precision(config.model, config.model_config, config.batch_size, self.device)
+        choosing = time.perf_counter() - began  # counts as training: whoever gave a budget has waited for it
         self._how = PRECISIONS[self.precision]
         self._how.lay_out(self.model)
         with compiler_errors():
@@ -103,7 +105,7 @@ class TrainingRun:
         self._masks = _own_dropout(self.model, self.device)
         self._optimizer = make_optimizer(config, self.model, self.device)
         self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
-        self.step, self.seconds, self._closed = 0, 0.0, False
+        self.step, self.seconds, self._closed = 0, choosing, False
         self.best = Best()
         if resume is not None:
             put_state(resume, config, self._optimizer, self.best, self._networks())

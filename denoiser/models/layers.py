@@ -47,11 +47,13 @@ class ToneCurves(nn.Module):
     def __init__(self, curves: int) -> None:
         super().__init__()
         self.curves = curves
-        slopes = torch.tensor([1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)])
-        centres = torch.tensor([0.5] + [(curve + 0.5) / curves for curve in range(1, curves)])  # where a curve is ½
+        # Plain numbers: for arithmetic without data, on the device "meta", PyTorch would import itself for two seconds.
+        slopes = [1.0] + [STEEP * (-1) ** curve for curve in range(1, curves)]
+        centres = [0.5] + [(curve + 0.5) / curves for curve in range(1, curves)]  # where a curve is ½
+        offsets = [0.5 - slope * centre for slope, centre in zip(slopes, centres, strict=True)]
         self.hidden = nn.Linear(BINS, HIDDEN)
         self.choose = no_update_at_first(nn.Linear(HIDDEN, 2 * curves, bias=False))
-        self.choose.bias = nn.Parameter(torch.cat([slopes, 0.5 - slopes * centres]))
+        self.choose.bias = nn.Parameter(torch.tensor([*slopes, *offsets]))
 
     def forward(self, pictures: Tensor, hint: Tensor | None = None) -> Tensor:
         n, _, height, width = pictures.shape

@@ -11,7 +11,6 @@ from denoiser import RECIPES, Digits, TrainingConfig, TrainingRun, corrupt, load
 from denoiser.augment import Augmentation
 from denoiser.batches import Batches
 from denoiser.models import MODELS, build
-from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.schedule import SCHEDULES
 from denoiser.state import load_state, save_state
 
@@ -177,12 +176,6 @@ def test_schedules_start_and_end_where_they_should():
     assert cycle(0.1) == pytest.approx(1)
     assert cycle(0.55) == pytest.approx(0.5)
     assert cycle(1) == pytest.approx(0)
-
-
-def test_measuring_the_precision_changes_nothing():
-    state = torch.get_rng_state()
-    assert fastest_precision("residual_unet", TINY, 8, CPU) in PRECISIONS
-    assert torch.equal(torch.get_rng_state(), state)
 
 
 @pytest.mark.parametrize(
