@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from denoiser import commands
 from denoiser.config import LOSSES
@@ -19,6 +19,7 @@ from denoiser.training_command import train
 from denoiser.training_options import VALIDATE_EVERY
 
 Command = Callable[[argparse.Namespace], None]
+DEVICE = "cpu, cuda, cuda:0 or mps (default: the best there is)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,9 +70,12 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train-only", choices=("decoder",), help="leave all other layers as they are")
     parser.add_argument("--data", help="auto (the default), mnist, own, pen or a path; several joined by +")
     parser.add_argument("--digits", help="which digits to learn, such as 01 (default: all)")
+    parser.add_argument("--limit", type=int, metavar="N", help="learn from so many of these digits only")
+    parser.add_argument("--epochs", type=float, help="the budget in epochs, passes over the data")
     parser.add_argument("--steps", type=int, help="the budget in updates (default: the model's recipe)")
-    parser.add_argument("--seconds", type=float, help="the budget in seconds of training")
+    parser.add_argument("--seconds", type=float, help="the budget in seconds; of several budgets the first counts")
     parser.add_argument("--seed", type=int, help="of weights, order and noise (default: 0)")
+    parser.add_argument("--device", help=DEVICE)
     parser.add_argument("--threads", type=int, help="CPU threads (default: PyTorch's choice)")
     parser.add_argument("--precision", help="auto, float32, float32_channels_last or bfloat16")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, help="torch.compile; takes a C++ compiler")
@@ -106,15 +110,19 @@ def _keeping_options(parser: argparse._ArgumentGroup) -> None:
     best = "the checkpoint to write, with the weights that validated best (default: MODEL.safetensors)"
     parser.add_argument("--out", type=Path, help=best)
     parser.add_argument("--resume", type=Path, metavar="STATE", help="go on exactly from an earlier run's OUT.state")
-    pause = "between two saved states, 0 for every step (default: 60)"
-    parser.add_argument("--save-every", type=float, default=60.0, metavar="SECONDS", help=pause)
-    parser.add_argument("--samples", type=Path, metavar="DIR", help="a picture img_EPOCH.jpg after every pass")
+    pause = "SECONDS between two saved states, 0 for every step (default: 60); with the word epochs, as in 6 epochs, "
+    pause += "also a checkpoint OUT_EPOCH.safetensors after so many; may be given twice"
+    often: dict[str, Any] = {"nargs": "+", "action": "append", "default": [], "metavar": ("N", "epochs")}
+    parser.add_argument("--save-every", help=pause, **often)
+    sample = "a picture img_EPOCH.jpg before the first step and after every epoch"
+    parser.add_argument("--samples", type=Path, metavar="DIR", help=sample)
     logs = "log loss, learning rate, validation and samples; needs `pip install tensorboard`"
     parser.add_argument("--tensorboard", type=Path, metavar="DIR", help=logs)
 
 
 def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--model", nargs="+", default=["all"], help="names, paths, or all that are shipped")
+    evaluate.add_argument("--device", help=DEVICE)
     evaluate.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path")
     evaluate.add_argument("--split", default="test", choices=("train", "validation", "test"))
     evaluate.add_argument("--limit", type=int, help="score on that many digits only")
@@ -130,6 +138,7 @@ def _denoise_options(denoise: argparse.ArgumentParser) -> None:
     denoise.add_argument("picture", type=Path, help="PNG, JPEG or WebP")
     denoise.add_argument("--out", type=Path, help="where to write the result (default: beside the picture)")
     denoise.add_argument("--model", default="default", help="a shipped model or a checkpoint's path")
+    denoise.add_argument("--device", help=DEVICE)
     denoise.add_argument("--amount", type=float, help="the picture is a clean drawing: add this much noise first")
     denoise.add_argument("--kind", default="blend", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     denoise.add_argument("--seed", type=int, default=0, help="of the noise")

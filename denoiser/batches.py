@@ -37,7 +37,9 @@ class Batch(NamedTuple):
         errors = (denoised - self.clean).square()
         if measure == "rmse":
             errors = (errors.mean(dim=(1, 2, 3), keepdim=True) + LEAST_ERROR).sqrt()
-        return errors.mean() if self.weights is None else (self.weights * errors).mean()
+        if self.weights is not None:
+            errors = self.weights * errors
+        return errors.sum() if measure == "sum" else errors.mean()
 
 
 class Batches:
@@ -47,7 +49,7 @@ class Batches:
 
     Args:
         data: the digits to learn from.
-        config: its batch size, kinds and amounts of noise, movements and seed are used.
+        config: its batch size, sampling, kinds and amounts of noise, movements and seed are used.
         device: where the digits lie and the noise is drawn.
     """
 
@@ -109,8 +111,11 @@ class Batches:
         return clean, chosen
 
     def _chosen(self, step: int) -> Tensor:
-        """Places of the step's digits in one pass over the shuffled data after the other, ``[batch_size]``."""
+        """Places of the step's digits, ``[batch_size]``: in one pass over the shuffled data after the other, or any."""
         count, missing = len(self.images), self.config.batch_size
+        if self.config.sampling == "replacement":
+            generator = torch.Generator().manual_seed(mixed_seed(self.config.seed, -step))
+            return torch.randint(count, (missing,), generator=generator)
         start, parts = (step - 1) * missing, []
         while missing:  # twice at a seam, more often where a batch is larger than the data
             number, place = divmod(start, count)

@@ -14,6 +14,7 @@ from denoiser import figures
 from denoiser.checkpoint import read_info
 from denoiser.console import listed, say, tell
 from denoiser.data import download_mnist, load_digits, missing_files
+from denoiser.devices import chosen_device
 from denoiser.drawing import digit_from_drawing
 from denoiser.evaluation import AMOUNTS, compare
 from denoiser.inference import CHECKPOINTS, DEFAULT, available, load, load_classifier
@@ -31,9 +32,10 @@ def evaluate_models(options: argparse.Namespace) -> None:
         check_place(path, options.table)
     if options.picture and (options.picture.suffix != ".png" or not options.picture.parent.is_dir()):
         raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
-    denoisers = [load(name) for name in _chosen_models(options.model)]
+    device = chosen_device(options.device)
+    denoisers = [load(name, device) for name in _chosen_models(options.model)]
     digits = load_digits(options.data, options.split, limit=options.limit)
-    read = load_classifier(options.reader) if digits.labels is not None else None
+    read = load_classifier(options.reader, device) if digits.labels is not None else None
     rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
     pictures = len(digits) * (len(AMOUNTS) + 1) * rows * len(options.kind)
     with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
@@ -53,8 +55,8 @@ def _chosen_models(names: list[str]) -> list[str]:
 
 def denoise(options: argparse.Namespace) -> None:
     """Denoise one picture; with an amount, drown it first and say how much came back."""
+    denoiser = load(options.model, chosen_device(options.device))
     pixels = read_picture_file(options.picture)
-    denoiser = load(options.model)
     out = options.out or options.picture.with_name(options.picture.stem + "-denoised.png")
     facts: dict[str, Any] = {"out": str(out), "model": denoiser.info.name, "device": str(denoiser.device)}
     if options.told and options.amount is None:

@@ -8,15 +8,19 @@ from typing import Any
 
 from denoiser.augment import Augmentation
 from denoiser.data import chosen_digits
-from denoiser.models import DENOISERS, MODELS, checked_config
+from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, checked_config
 from denoiser.noise import KINDS
+from denoiser.pictures import SIDE
 from denoiser.precision import PRECISIONS
 from denoiser.schedule import SCHEDULES
 
 MOST_STEPS = 10_000_000
 MOST_SECONDS = 24 * 60 * 60.0
 LARGEST_BATCH = 4096
-LOSSES = ("mse", "rmse")
+MOST_EPOCHS = 1_000_000
+MOST_PASSES = 1000
+LOSSES = ("mse", "rmse", "sum")
+SAMPLINGS = ("shuffled", "replacement")
 
 
 @dataclass(frozen=True)
@@ -25,18 +29,23 @@ class TrainingConfig:
 
     Attributes:
         model: a key of `MODELS`, and `model_config` the settings it takes.
-        data: what `load_digits` takes; `digits` those to learn.
-        steps, seconds: the budget; the run ends when either is used up. At least one must be given.
+        data: what `load_digits` takes; `digits` those to learn; `limit` how many of them at most, drawn at random but
+            always the same ones, None for all.
+        steps, seconds, epochs: the budget; the run ends when one of them is used up. At least one must be given.
+        passes: over the data, that make an epoch. `sampling` is "shuffled", every digit once a pass, or "replacement":
+            each digit of a batch is drawn from all, so that a pass has some twice and misses others.
         batch_size: pictures per step. `kinds` of noise share a batch evenly; a kind named twice gets two shares.
         amounts: lowest and highest amount of noise, drawn uniformly per picture and evenly over each batch.
         emphasis: how much more often high amounts are drawn, where errors are large, with as much less weight in the
             loss: at u uniform in [0, 1], the amount lies ``1 - (1 - u)^(1 + emphasis)`` of the way from lowest to
             highest and counts ``(1 + emphasis)(1 - u)^emphasis`` (importance sampling). The loss means the same.
         loss: "mse", or "rmse": the root of each picture's MSE, averaged, so that errors under little noise, which are
-            small, count for more. A classifier has its own.
+            small, count for more; or "sum": the squared errors of all pixels of a batch, summed up. A classifier has
+            its own. `loss_scale` is what the loss is multiplied with before the gradient is taken.
         learning_rate: the highest of the `schedule`. `optimizer` is "adam", "adamw", "sgd" (momentum 0.9)
             or "muon".
-        weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none.
+        weight_decay: as the optimizer defines it. `clip_gradient`: the largest norm of the gradient, 0 for none; it is
+            that of the loss as it is minimised, summed and scaled.
         average: decay of the moving average of weights that is saved and used, 0 for the last weights.
         augment: movements of the clean digits, None for none. `label_smoothing` is for classifiers.
         pixel_scale: what the clean digits are multiplied with; a tutorial divides pixels by 512 instead of 255.
@@ -54,13 +63,18 @@ class TrainingConfig:
     model_config: Mapping[str, Any] = field(default_factory=dict)
     data: str = "auto"
     digits: tuple[int, ...] = tuple(range(10))
+    limit: int | None = None
     steps: int | None = None
     seconds: float | None = None
+    epochs: float | None = None
+    passes: int = 1
+    sampling: str = "shuffled"
     batch_size: int = 128
     kinds: tuple[str, ...] = ("blend",)
     amounts: tuple[float, float] = (0.0, 1.0)
     emphasis: float = 0.0
     loss: str = "mse"
+    loss_scale: float = 1.0
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "constant"
@@ -82,6 +96,7 @@ class TrainingConfig:
         _known("model", self.model, MODELS)
         checked_config(self.model, self.model_config)
         _known("loss", self.loss, LOSSES)
+        _known("sampling", self.sampling, SAMPLINGS)
         _known("optimizer", self.optimizer, ("adam", "adamw", "sgd", "muon"))
         _known("schedule", self.schedule, SCHEDULES)
         _known("precision", self.precision, ("auto", *PRECISIONS))
@@ -91,6 +106,7 @@ class TrainingConfig:
         self._check_budget()
         _within("batch_size", self.batch_size, 1, LARGEST_BATCH, whole=True)
         _within("learning_rate", self.learning_rate, 1e-9, 1e3)
+        _within("loss_scale", self.loss_scale, 1e-6, 1e6)
         _within("emphasis", self.emphasis, 0, 10)
         _within("weight_decay", self.weight_decay, 0, 1e3)
         _within("clip_gradient", self.clip_gradient, 0, 1e9)
@@ -109,12 +125,24 @@ class TrainingConfig:
         _within("the highest amount", self.amounts[1], self.amounts[0], 1)
 
     def _check_budget(self) -> None:
-        if self.steps is None and self.seconds is None:
-            raise ValueError("a run needs a budget: give steps, seconds or both")
+        if self.steps is None and self.seconds is None and self.epochs is None:
+            raise ValueError("a run needs a budget: give steps, seconds or epochs")
         if self.steps is not None:
             _within("steps", self.steps, 1, MOST_STEPS, whole=True)
         if self.seconds is not None:
             _within("seconds", self.seconds, 0.01, MOST_SECONDS)
+        if self.epochs is not None:
+            _within("epochs", self.epochs, 0.001, MOST_EPOCHS)
+        if self.limit is not None:
+            _within("limit", self.limit, 1, MOST_STEPS, whole=True)
+        _within("passes", self.passes, 1, MOST_PASSES, whole=True)
+
+    @property
+    def loss_unit(self) -> float:
+        """How many times a step's mean loss, per pixel where it denoises, the loss is whose gradient is taken."""
+        if self.model in CLASSIFIERS:
+            return 1.0
+        return self.loss_scale * (self.batch_size * SIDE * SIDE if self.loss == "sum" else 1)
 
 
 def _known(what: str, name: str, names: Mapping[str, Any] | tuple[str, ...]) -> None:

@@ -17,6 +17,12 @@ def say(options: argparse.Namespace, line: str) -> None:
         print(line, flush=True)
 
 
+def say_beside_bar(line: str) -> None:
+    """The same while a progress bar is drawn, which stays whole."""
+    tqdm.write(line)
+    sys.stdout.flush()
+
+
 def tell(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
     """The result of a command: `facts` as JSON where that is asked for, else `text`."""
     print(json.dumps(_finite(facts), allow_nan=False) if options.json else text)

@@ -58,8 +58,12 @@ BY_OPTIMIZER: dict[str, dict[str, float]] = {
     "muon": dict(learning_rate=0.04, weight_decay=0.0),
 }
 
+# The loss for which those learning rates are meant: Adam hardly feels how the loss is scaled, SGD does.
+MEAN: dict[str, Any] = dict(loss="mse", loss_scale=1.0)
+
 # What each network is trained with unless a visitor says otherwise: as it learns fastest, and as its tutorial has it,
-# bugs included. The book's own run divides pixels by 512 and adds no noise, so nothing in it learns to denoise.
+# bugs included. The book's own run divides pixels by 512 and adds no noise, so nothing in it learns to denoise; it sums
+# up the errors of all pixels, a hundredfold, draws digits with replacement and calls 20 passes over them an epoch.
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "residual_unet": {"recommended": dict(model_config=SMALL, **FASTEST)},
     "simple_unet": {
@@ -75,6 +79,10 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
             batch_size=320,
             amounts=(0.0, 0.0),
             pixel_scale=255 / 512,
+            sampling="replacement",
+            passes=20,
+            loss="sum",
+            loss_scale=100.0,
         ),
     },
     "dense_autoencoder": {
@@ -156,7 +164,7 @@ class LiveSettings:
             changes = BY_BUDGET.get(self.model, {LONGEST: {}})
             values |= changes[min(most for most in changes if self.seconds <= most)]
         if self.optimizer is not None and self.optimizer != values["optimizer"]:
-            values |= BY_OPTIMIZER.get(self.optimizer, {})
+            values |= BY_OPTIMIZER.get(self.optimizer, {}) | MEAN
         for name in ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size"):
             if getattr(self, name) is not None:
                 values[name] = getattr(self, name)

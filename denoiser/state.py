@@ -38,6 +38,7 @@ class TrainingState:
     seconds: float
     tensors: Mapping[str, Tensor] = field(repr=False)
     best: tuple[float, int, int] = (math.inf, -1, 0)  # score, step and how many scores have not beaten it
+    epoch: tuple[float, int] = (0.0, 0)  # sum and number of the losses since the last epoch ended
 
     def part(self, name: str) -> dict[str, Tensor]:
         """The tensors whose names begin with `name` and a dot, without that beginning."""
@@ -120,7 +121,7 @@ def save_state(path: str | Path, state: TrainingState) -> None:
 
 def state_bytes(state: TrainingState) -> bytes:
     """The same file as bytes."""
-    facts = {key: getattr(state, key) for key in ("precision", "step", "seconds", "best")}
+    facts = {key: getattr(state, key) for key in ("precision", "step", "seconds", "best", "epoch")}
     facts["config"] = asdict(state.config)
     metadata = {"format": FORMAT} | {key: json.dumps(value) for key, value in facts.items()}
     return save(dict(state.tensors), metadata)
@@ -150,8 +151,10 @@ def _state(name: str, metadata: Mapping[str, str], tensors: dict[str, Tensor]) -
         config = _config(facts["config"])
         score, best_step, unimproved = facts["best"]
         best = (float(score), int(best_step), int(unimproved))
+        total, count = json.loads(metadata.get("epoch", "[0, 0]"))  # states of old do not say
+        epoch = (float(total), int(count))
         numbers = (str(facts["precision"]), int(facts["step"]), float(facts["seconds"]))
-        return TrainingState(config, *numbers, tensors, best)
+        return TrainingState(config, *numbers, tensors, best, epoch)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"{name}: its description is damaged: use an earlier state") from error
 

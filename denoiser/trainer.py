@@ -6,7 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from denoiser.compilation import compiler_errors
 from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
 from denoiser.devices import chosen_device
+from denoiser.epochs import Epochs
 from denoiser.fine_tuning import Layer, initial_network, layers_of
 from denoiser.hardware import hardware
 from denoiser.inference import Denoiser, Reader
@@ -42,7 +43,11 @@ class Step:
 
     `step` counts from 1, `loss` is that batch's, `learning_rate` the one used, `pictures` all seen so far,
     `seconds` the time spent training, `progress` the share of the budget that is used up, in [0, 1]. `validation` is
-    the score on held-out digits (see `TrainingRun.validate`) where one was taken after this step, else None.
+    the score on held-out digits (see `TrainingRun.validate`) where one was taken after this step, else None. `epoch`
+    is the number of epochs that are over, `epoch_loss` the mean loss of the one that this step ended, else None.
+
+    Every loss is a mean, per pixel where a network denoises: also where the recipe minimises the sum of all pixels'
+    errors a hundredfold, so that it can be compared with other runs, with the validation score, and with a limit.
     """
 
     step: int
@@ -52,6 +57,8 @@ class Step:
     seconds: float
     progress: float
     validation: float | None = None
+    epoch: int = 0
+    epoch_loss: float | None = None
 
 
 class TrainingRun:
@@ -85,7 +92,7 @@ class TrainingRun:
     ) -> None:
         self.config = config
         self.device = chosen_device(device)
-        self.data = data if data is not None else load_digits(config.data, "train", digits=config.digits)
+        self.data = data if data is not None else _training_digits(config)
         self._reads = config.model in CLASSIFIERS
         if self._reads and self.data.labels is None:
             raise ValueError("a classifier needs labelled digits: give data with labels")
@@ -110,6 +117,7 @@ class TrainingRun:
         if resume is not None:
             put_state(resume, config, self._optimizer, self.best, self._networks())
             self.step, self.seconds = resume.step, resume.seconds
+        self.epochs = Epochs(config, len(self.data), resume.epoch if resume is not None else (0.0, 0))
 
     def __iter__(self) -> Iterator[Step]:
         return self
@@ -126,7 +134,8 @@ class TrainingRun:
         self.seconds += time.perf_counter() - start
         pictures, every = self.step * self.config.batch_size, self.config.validate_every
         score = self.validate() if every and self.step % every == 0 else None
-        return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress, score)
+        epoch, epoch_loss = self.epochs.over(self.step), self.epochs.note(self.step, loss)
+        return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress, score, epoch, epoch_loss)
 
     def close(self) -> None:
         """End the run: the next step raises StopIteration. The weights stay as the last update left them."""
@@ -134,8 +143,8 @@ class TrainingRun:
 
     @property
     def progress(self) -> float:
-        """The share of the budget that is used up, in [0, 1]: of the steps or the seconds, whichever is more."""
-        steps, seconds = self.config.steps, self.config.seconds
+        """The share of the budget that is used up, in [0, 1]: of the steps, epochs or seconds, whichever is most."""
+        steps, seconds = self.epochs.last_step, self.config.seconds
         return min(1.0, max(self.step / steps if steps else 0.0, self.seconds / seconds if seconds else 0.0))
 
     @property
@@ -160,9 +169,9 @@ class TrainingRun:
         self.best.offer(score, self.step, self._shown())
         return score
 
-    def score(self) -> float:
-        """The same score, and nothing is kept."""
-        return self.validation.score(self._shown(), self._how)
+    def score(self, on: Validation | None = None) -> float:
+        """The same score, on other digits where they are given, and nothing is kept."""
+        return (on or self.validation).score(self._shown(), self._how)
 
     def denoised(self, noisy: Tensor) -> Tensor:
         """What the network as it stands makes of pictures ``[N, 1, 28, 28]``, in [0, 1]; nothing is copied."""
@@ -211,7 +220,8 @@ class TrainingRun:
     def state(self) -> TrainingState:
         """All that `resume` needs to go on exactly; `save_state` writes it to a file."""
         numbers = (self.config, self.precision, self.step, self.seconds)
-        return take_state(*numbers, self._optimizer, self.best, self._networks())
+        state = take_state(*numbers, self._optimizer, self.best, self._networks())
+        return replace(state, epoch=self.epochs.losses)
 
     def _networks(self) -> dict[str, nn.Module]:
         return {"model": self.model} | ({"average": self._average} if self._average is not None else {})
@@ -235,7 +245,7 @@ class TrainingRun:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
         self._optimizer.step()
         self._update_average(step)
-        return loss.item()
+        return loss.item() / self.config.loss_unit
 
     def _loss(self, step: int) -> Tensor:
         layout = self._how.memory_format
@@ -249,7 +259,8 @@ class TrainingRun:
         with self._how.autocast(self.device):
             told = () if batch.told is None else (batch.told,)
             denoised = self._forward(batch.noisy.to(memory_format=layout), *told)
-        return batch.loss(denoised.float(), self.config.loss)
+        loss = batch.loss(denoised.float(), self.config.loss)
+        return loss if self.config.loss_scale == 1 else self.config.loss_scale * loss
 
     def _update_average(self, step: int) -> None:
         """Exponential moving average of the weights, shorter at the start so that the first ones are forgotten."""
@@ -259,6 +270,10 @@ class TrainingRun:
         with torch.no_grad():
             # All weights in one call: one by one they take longer than their arithmetic.
             torch._foreach_lerp_(list(self._average.parameters()), list(self.model.parameters()), 1 - decay)
+
+
+def _training_digits(config: TrainingConfig) -> Digits:
+    return load_digits(config.data, "train", digits=config.digits, limit=config.limit)
 
 
 def _own_dropout(model: nn.Module, device: torch.device) -> Generator:

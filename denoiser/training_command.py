@@ -5,24 +5,22 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from operator import methodcaller
 
 import torch
 from tqdm import tqdm
 
 from denoiser.console import listed, say, tell, warn
 from denoiser.data import Digits, load_digits
+from denoiser.devices import chosen_device
 from denoiser.divergence import Watchdog
-from denoiser.evaluation import accuracy, evaluate
-from denoiser.inference import Denoiser, Reader
-from denoiser.models import CLASSIFIERS
-from denoiser.state import save_state
 from denoiser.trainer import Diverged, Step, TrainingRun
+from denoiser.training_diary import Diary
 from denoiser.training_logs import Curves, Samples, Watcher, quiet_writers
 from denoiser.training_options import Plan, plan
+from denoiser.training_saver import Saver
 
 HELD_OUT = 2000  # digits whose score stands in the checkpoint
 
@@ -38,16 +36,16 @@ def train(options: argparse.Namespace) -> None:
     """
     _set_threads(options)
     chosen = plan(options)
+    device = chosen_device(options.device)
     digits, held_out = _digits(chosen, "train", options.json), _digits(chosen, "validation", options.json)
-    run = TrainingRun(chosen.config, chosen.state, data=digits, start=chosen.start)
-    if run.config.validate_every:
-        _ = run.validation  # read now: data that is missing must not end a run at its first score
+    run = TrainingRun(chosen.config, chosen.state, data=digits, start=chosen.start, device=device)
+    _ = run.validation  # read now: data that is missing must not end a run at its first score
     watchers = _watchers(options, run, held_out)
     _introduce(options, run)
-    saver = Saver(run, chosen, held_out, options.save_every)
+    saver, diary = Saver(run, chosen, held_out), Diary(run, chosen, quiet=options.json)
     with _interruptible(run) as interrupted:
         try:
-            _train_with_bar(run, saver, watchers, quiet=options.json)
+            _train_with_bar(run, saver, diary, watchers, quiet=options.json)
         except Diverged as error:
             raise Diverged(f"{error}; {saver.keep_best()}") from error
         if run.step == 0:
@@ -57,7 +55,7 @@ def train(options: argparse.Namespace) -> None:
         metrics = saver.save_checkpoint()
     reason = "interrupted" if interrupted.is_set() else "early" if run.ended_early else "budget"
     facts = {"out": str(chosen.out), "steps": run.step, "seconds": round(run.seconds, 2), "data": run.data.source}
-    facts |= {"reason": reason, **metrics}
+    facts |= {"reason": reason, **metrics, "epochs": diary.epochs}
     why = "Stopped early, validation no longer improved. " if reason == "early" else ""
     tell(options, facts, f"{why}Saved {chosen.out} after {run.step:,} steps: " + listed(metrics))
 
@@ -71,7 +69,7 @@ def _set_threads(options: argparse.Namespace) -> None:
 
 def _digits(chosen: Plan, split: str, quiet: bool) -> Digits:
     """The digits to learn, or those whose score stands in the checkpoint; a bar while the project writes its own."""
-    config, limit = chosen.config, HELD_OUT if split == "validation" else None
+    config, limit = chosen.config, HELD_OUT if split == "validation" else chosen.config.limit
     with tqdm(desc="Writing digits", unit="digit", disable=quiet, delay=1, leave=False) as bar:
         return load_digits(config.data, split, digits=config.digits, limit=limit, tick=bar.update)
 
@@ -92,6 +90,9 @@ def _watchers(options: argparse.Namespace, run: TrainingRun, held_out: Digits) -
 def _introduce(options: argparse.Namespace, run: TrainingRun) -> None:
     how = f"{len(run.data):,} digits ({run.data.source}) on {run.device}, {run.precision}"
     say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
+    if run.config.loss_unit != 1:
+        summed = "summed over all pixels of a batch" if run.config.loss == "sum" else "averaged"
+        say(options, f"It minimises the error {summed}, times {run.config.loss_scale:g}; told is the mean per pixel")
     layers = run.layers()
     trained = [layer for layer in layers if layer.trained]
     if len(trained) < len(layers):
@@ -116,10 +117,11 @@ def _interruptible(run: TrainingRun) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _train_with_bar(run: TrainingRun, saver: Saver, watchers: list[Watcher], quiet: bool) -> None:
+def _train_with_bar(run: TrainingRun, saver: Saver, diary: Diary, watchers: list[Watcher], quiet: bool) -> None:
     """Train until the budget is used up or the run is closed, saving the state as it goes."""
     watchdog, smooth, validation = Watchdog(run), 0.0, ""
     try:
+        _watched(run.step, watchers, methodcaller("begin"))
         # What an earlier run did is no part of the pace that tells how long this one still takes.
         form, done = "{l_bar}{bar}| {elapsed}<{remaining}{postfix}", 100 * run.progress
         with tqdm(total=100, initial=done, disable=quiet, bar_format=form) as bar:
@@ -130,17 +132,22 @@ def _train_with_bar(run: TrainingRun, saver: Saver, watchers: list[Watcher], qui
                 bar.update(100 * step.progress - bar.n)
                 _show(step, watchers)
                 watchdog.note(step)
+                diary.note(step)
                 saver.save_state_if_due()
     finally:
         _close(watchers)
 
 
 def _show(step: Step, watchers: list[Watcher]) -> None:
+    _watched(step.step, watchers, methodcaller("note", step))
+
+
+def _watched(step: int, watchers: list[Watcher], what: Callable[[Watcher], None]) -> None:
     for watcher in tuple(watchers):
         try:
-            watcher.note(step)
+            what(watcher)
         except OSError as error:
-            warn(f"{type(watcher).__name__} ended at step {step.step:,}, the run goes on: {error}")
+            warn(f"{type(watcher).__name__} ended at step {step:,}, the run goes on: {error}")
             watchers.remove(watcher)
 
 
@@ -150,74 +157,3 @@ def _close(watchers: list[Watcher]) -> None:
             watcher.close()
         except OSError as error:
             warn(f"{type(watcher).__name__} are incomplete: {error}")
-
-
-class Saver:
-    """Writes the state of a run now and then, and its checkpoint at the end.
-
-    Args:
-        run: the run, and `chosen` where its files belong.
-        held_out: digits whose score stands in the checkpoint.
-        every: seconds between two states at least.
-    """
-
-    def __init__(self, run: TrainingRun, chosen: Plan, held_out: Digits, every: float) -> None:
-        self._run, self._out, self._file, self._held_out = run, chosen.out, chosen.state_file, held_out
-        self._every, self._last = every, time.monotonic()
-        self._saved: int | None = None  # the step of the state that is on the disk
-
-    def save_state_if_due(self) -> None:
-        """Save the state if the last one is old enough."""
-        if time.monotonic() - self._last >= self._every:
-            self.save_state()
-
-    def save_state(self) -> None:
-        """Save the state; one that cannot be saved is a pity, and the run goes on without it."""
-        try:
-            state = self._run.state()
-            if all(bool(tensor.isfinite().all()) for tensor in state.tensors.values()):  # else the last one was better
-                save_state(self._file, state)
-                self._saved = state.step
-        except OSError as error:
-            warn(f"The state was not saved: {error}")
-        self._last = time.monotonic()
-
-    def save_checkpoint(self) -> dict[str, float]:
-        """Write the best weights, and tell how they score on held-out digits."""
-        run = self._run
-        best = bool(run.best.weights) and not self._last_score <= run.best.score
-        metrics = self._metrics(best)
-        try:
-            run.save(self._out, metrics, best=best)
-        except OSError as error:
-            if self._saved is None:
-                raise
-            where = f"{self._out} {error.strerror or error}"
-            raise OSError(f"{where}; then --resume {self._file} goes on from step {self._saved:,}") from error
-        return metrics
-
-    @cached_property
-    def _last_score(self) -> float:
-        """Of the weights as they stand; it is not offered to `best`, so that the state stays that of the last step."""
-        return self._run.score()
-
-    def keep_best(self) -> str:
-        """Write the best weights of a run that diverged, if there are any, and tell where they are."""
-        best = self._run.best
-        if not best.weights or best.score >= self._run.validation.knowing_nothing():
-            return "no validated weights beat a guess, so none are kept"
-        metrics = self._metrics(best=True)
-        self._run.save(self._out, metrics, best=True)
-        return f"the best weights, of step {best.step:,}, are in {self._out} ({listed(metrics)})"
-
-    def _metrics(self, best: bool) -> dict[str, float]:
-        run = self._run
-        info, device = run.info(), run.device
-        network = run.best_network() if best else None
-        step = {"best_step": run.best.step if best else run.step}
-        if run.config.model in CLASSIFIERS:
-            reader = Reader(network, info, device) if network is not None else run.reader()
-            return {"validation_accuracy": round(accuracy(reader, self._held_out), 5), **step}
-        denoiser = Denoiser(network, info, device) if network is not None else run.denoiser()
-        scores = evaluate(denoiser, self._held_out, kind=run.config.kinds[0], amounts=())
-        return {"validation_mse": round(scores.mse["uniform"], 6), **step}

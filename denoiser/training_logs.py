@@ -1,4 +1,4 @@
-"""What a run leaves for its watchers: TensorBoard's curves, and sample pictures after every pass over the data."""
+"""What a run leaves for its watchers: TensorBoard's curves, and sample pictures after every epoch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ FLUSH = 10  # seconds: whoever watches a run does not want to wait the usual two
 
 
 class Watcher(Protocol):
-    """Told of every step. OSError, such as a full disk, ends the watching and not the run."""
+    """Told of the run's begin and of every step. OSError, such as a full disk, ends the watching and not the run."""
+
+    def begin(self) -> None:
+        """The run is about to make a step."""
 
     def note(self, step: Step) -> None:
         """A step was made."""
@@ -48,6 +51,9 @@ class Curves:
         except ImportError as error:
             raise ValueError("--tensorboard needs the package tensorboard: pip install tensorboard") from error
         self.writer: SummaryWriter = SummaryWriter(folder, purge_step=run.step + 1, flush_secs=FLUSH)  # type: ignore
+
+    def begin(self) -> None:
+        """There is nothing to log yet."""
 
     def note(self, step: Step) -> None:
         """Log one step."""
@@ -81,9 +87,10 @@ def quiet_writers() -> Iterator[None]:
 
 
 class Samples:
-    """Held-out digits, noisy over denoised over clean, as ``folder/img_EPOCH.jpg`` after every pass over the data.
+    """Held-out digits, noisy over denoised over clean, as ``folder/img_EPOCH.jpg`` after every epoch.
 
-    Passes are counted from 1; a run that ends within a pass leaves a picture of it too.
+    Epochs are counted from 1: ``img_0.jpg`` shows the network before the first step. A run that ends within an epoch
+    leaves a picture of it too.
 
     Args:
         folder: where the pictures go; it exists.
@@ -99,24 +106,25 @@ class Samples:
         self._amounts = low + (high - low) * torch.tensor(figures.AMOUNTS[: len(self._clean)])
         generator = torch.Generator().manual_seed(run.config.seed)
         self._noisy = corrupt(self._clean, self._amounts, run.config.kinds[0], generator=generator)
-        self._passes, self._drawn = self._done(run.step), run.step
+        self._drawn = run.step
 
-    def _done(self, step: int) -> int:
-        """Whole passes over the data after so many steps."""
-        return step * self._run.config.batch_size // len(self._run.data)
+    def begin(self) -> None:
+        """Draw, before the first step of all."""
+        if self._run.step == 0:
+            self._draw(0)
 
     def note(self, step: Step) -> None:
-        """Draw, if a pass over the data is over."""
-        if (passes := self._done(step.step)) > self._passes:
-            self._draw(passes)
+        """Draw, if an epoch is over."""
+        if step.epoch_loss is not None:
+            self._draw(step.epoch)
 
     def close(self) -> None:
-        """Draw, if the run ended within a pass."""
+        """Draw, if the run ended within an epoch."""
         if self._run.step > self._drawn:
-            self._draw(self._done(self._run.step) + 1)
+            self._draw(self._run.epochs.over(self._run.step) + 1)
 
     def _draw(self, number: int) -> None:
-        self._passes, self._drawn = number, self._run.step
+        self._drawn = self._run.step
         denoised = self._run.denoised(self._noisy)
         sheet = torch.cat([self._noisy, denoised.nan_to_num(), self._clean])  # NaN where the run diverged
         figures.save_samples(self._folder / f"img_{number}.jpg", sheet, self._amounts.tolist())

@@ -26,15 +26,24 @@ from denoiser.state import TrainingState, load_state
 VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any nothing good could be kept
 # What makes a run the run it is, and what of it may change where it goes on.
 FIXED = (
-    *("model", "preset", "start", "data", "digits", "seed"),
+    *("model", "preset", "start", "data", "digits", "limit", "seed"),
     *("optimizer", "dropout", "told", "average", "train_only"),
 )
 FREE = (
     *("batch_size", "emphasis", "loss", "learning_rate", "schedule", "weight_decay"),
     *("validate_every", "patience", "compile"),
 )
+BUDGETS = ("steps", "seconds", "epochs")
 FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0)
 COPIES = 10  # of the weights: a state holds up to five, and the one before it lies beside it until it is replaced
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """At least so many seconds between two states, and so many epochs between two numbered checkpoints; 0 for none."""
+
+    seconds: float = 60.0
+    epochs: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,16 @@ class Plan:
     state: TrainingState | None
     start: nn.Module | None
     out: Path
+    pauses: Pauses
 
     @property
     def state_file(self) -> Path:
         """Where the resumable state is saved, beside the checkpoint."""
         return self.out.with_suffix(".state")
+
+    def numbered(self, epoch: int) -> Path:
+        """Where the checkpoint of an epoch is written, beside the last one."""
+        return self.out.with_name(f"{self.out.stem}_{epoch}.safetensors")
 
 
 def plan(options: argparse.Namespace) -> Plan:
@@ -59,8 +73,7 @@ def plan(options: argparse.Namespace) -> Plan:
         ValueError: options that contradict each other or are out of range.
         OSError: a file that is not there.
     """
-    if not 0 <= options.save_every <= 86_400:
-        raise ValueError(f"--save-every {options.save_every:g}: give seconds from 0, after every step, to 86400")
+    pauses = _pauses(options.save_every)
     state = load_state(options.resume) if options.resume else None
     start = None
     if state is None:
@@ -70,11 +83,30 @@ def plan(options: argparse.Namespace) -> Plan:
     if config.patience and not config.validate_every:
         raise ValueError("--patience counts validations: leave out --validate-every 0")
     out = options.out or (options.resume or Path(config.model)).with_suffix(".safetensors")
-    chosen = Plan(config, state, start, out)
+    chosen = Plan(config, state, start, out, pauses)
     _check_places(options, chosen)
     if state is not None:
         _remove_halves(chosen)
     return chosen
+
+
+def _pauses(given: Sequence[Sequence[str]]) -> Pauses:
+    """What is said by each --save-every: a number of seconds, or of epochs where that word follows it."""
+    pauses = Pauses()
+    for words in given:
+        said = " ".join(words)
+        found = re.fullmatch(r"(\d+\.?\d*|\.\d+) ?(seconds?|epochs?|)", said)
+        number = float(found[1]) if found else -1.0
+        if found and found[2].startswith("epoch"):
+            if not number.is_integer() or number < 1:
+                raise ValueError(f"--save-every {said}: give whole epochs, at least 1, as in --save-every 6 epochs")
+            pauses = replace(pauses, epochs=int(number))
+        elif 0 <= number <= 86_400:
+            pauses = replace(pauses, seconds=number)
+        else:
+            example = "or epochs, as in --save-every 6 epochs"
+            raise ValueError(f"--save-every {said}: give seconds from 0, after every step, to 86400, {example}")
+    return pauses
 
 
 def _resumed_config(options: argparse.Namespace, config: TrainingConfig) -> TrainingConfig:
@@ -95,13 +127,15 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
             raise ValueError(f"--start {options.start} is a {info.model}: leave out --model {options.model}")
         model, model_config = info.model, dict(info.config)
     recipe: dict[str, Any] = {"validate_every": VALIDATE_EVERY} | _recipe(options, model) | _changes(options)
+    if options.limit is not None and options.batch_size is None:  # else a batch would hold the same digits twice
+        recipe["batch_size"] = min(recipe.get("batch_size", TrainingConfig.batch_size), max(1, options.limit))
     if model_config is not None:  # the size is that of the network to fine-tune
         recipe["model_config"] = model_config
     given = {"dropout": options.dropout, "told": options.told}
     if own := {name: value for name, value in given.items() if value is not None}:
         recipe["model_config"] = dict(recipe.get("model_config", {})) | own
     named = {"optimizer": options.optimizer, "average": options.average, "trained": options.train_only}
-    named |= {"precision": options.precision, "data": options.data, "seed": options.seed}
+    named |= {"precision": options.precision, "data": options.data, "seed": options.seed, "limit": options.limit}
     recipe |= {name: value for name, value in named.items() if value is not None}
     digits = "0123456789" if options.digits is None else options.digits
     if not re.fullmatch("[0-9]+", digits):
@@ -117,8 +151,8 @@ def _recipe(options: argparse.Namespace, model: str) -> dict[str, Any]:
     if options.preset not in PRESETS.get(model, {}):
         names = ", ".join(PRESETS.get(model, {})) or "none"
         raise ValueError(f"{model} has no preset {options.preset!r} (it has {names}): leave out --preset")
-    if options.steps is None and options.seconds is None:
-        raise ValueError("--preset needs a budget: give --steps or --seconds")
+    if not _budget(options):
+        raise ValueError("--preset needs a budget: give --epochs, --steps or --seconds")
     return PRESETS[model][options.preset]
 
 
@@ -130,9 +164,16 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
     known = {name: value for name, value in changes.items() if value is not None}
     if options.augment is not None:
         known["augment"] = augmentation(options.augment)
-    if options.steps is None and options.seconds is None:
-        return known
-    return known | {"steps": options.steps, "seconds": options.seconds}
+    if options.loss is not None:
+        known["loss_scale"] = 1.0  # a scale belongs to the loss that is replaced
+    if budget := _budget(options):
+        known |= dict.fromkeys(BUDGETS) | budget
+    return known
+
+
+def _budget(options: argparse.Namespace) -> dict[str, float]:
+    """What is given of steps, seconds and epochs."""
+    return {name: value for name in BUDGETS if (value := getattr(options, name)) is not None}
 
 
 def augmentation(words: Sequence[str]) -> Augmentation | None:

@@ -109,3 +109,31 @@ def test_of_half_the_pictures_a_network_is_told_the_noise_and_all_else_is_as_bef
     # A black picture tells its amount: half as many white pixels, or its brightest one.
     seen = torch.cat([2 * batch.noisy[:200].mean(dim=(1, 2, 3)), batch.noisy[200:].amax(dim=(1, 2, 3))])
     assert ((amounts.sum(dim=1) - seen).abs()[known > 0] < 0.12).all()
+
+
+def test_with_replacement_each_digit_of_a_batch_is_drawn_from_all():
+    count = 50
+    images = (torch.arange(count).float() / (count - 1)).view(count, 1, 1, 1).expand(count, 1, 28, 28)
+    one, other = (Batches(Digits(images.clone()), config(batch_size=20, sampling="replacement"), CPU) for _ in "ab")
+
+    def drawn(batches, step):
+        return (batches.clean_and_labels(step)[0][:, 0, 0, 0] * (count - 1)).round().long()
+
+    late = drawn(one, 999)
+    seen = torch.stack([drawn(one, step) for step in range(1, 1001)])
+    assert torch.equal(late, drawn(other, 999)) and torch.equal(late, seen[998])  # of seed and step alone
+    first_pass = seen.flatten()[:count]
+    assert len(first_pass.unique()) < count  # 1 - 1/e of them are expected, 31 or 32
+    counts = seen.flatten().bincount(minlength=count).double()
+    expected = len(seen) * 20 / count
+    chi_square = ((counts - expected) ** 2 / expected).sum()
+    assert 20 < chi_square < 95  # 49 degrees of freedom: outside of it once in ten thousand times
+    shuffled = Batches(Digits(images.clone()), config(batch_size=20), CPU)
+    assert not torch.equal(drawn(shuffled, 1), drawn(one, 1))
+
+
+def test_the_summed_loss_is_the_sum_over_all_pixels():
+    clean, denoised = torch.zeros(2, 1, 28, 28), torch.full((2, 1, 28, 28), 0.5)
+    assert float(Batch(clean, clean, None).loss(denoised, "sum")) == pytest.approx(2 * 784 * 0.25)
+    weights = torch.tensor([0.5, 2.0]).view(-1, 1, 1, 1)
+    assert float(Batch(clean, clean, weights).loss(denoised, "sum")) == pytest.approx(2.5 * 784 * 0.25)

@@ -51,6 +51,9 @@ def test_the_books_recipe_is_the_books():
     config = LiveSettings(model="conv_autoencoder", preset="tutorial").config()
     assert (config.optimizer, config.learning_rate, config.batch_size) == ("adam", 2e-5, 320)
     assert (config.amounts, config.pixel_scale, config.schedule) == ((0.0, 0.0), 255 / 512, "constant")
+    assert (config.loss, config.loss_scale, config.sampling, config.passes) == ("sum", 100.0, "replacement", 20)
+    other = LiveSettings(model="conv_autoencoder", preset="tutorial", optimizer="sgd").config()
+    assert (other.loss, other.loss_scale) == ("mse", 1.0)  # the learning rate that comes with it is for the mean
 
 
 def test_what_a_visitor_says_outweighs_the_preset():

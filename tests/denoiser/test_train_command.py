@@ -131,15 +131,17 @@ def test_samples_after_every_pass(tmp_path, capsys, monkeypatch):
     path, folder = tmp_path / "x.safetensors", tmp_path / "deep" / "img"
     logs = ("--samples", folder, "--tensorboard", tmp_path / "logs")
     facts(capsys, *DENSE, "--steps", 5, "--batch-size", 46, "--out", path, *logs)  # 92 digits: two steps a pass
-    assert sorted(file.name for file in folder.iterdir()) == ["img_1.jpg", "img_2.jpg", "img_3.jpg"]
+    assert sorted(file.name for file in folder.iterdir()) == [f"img_{number}.jpg" for number in range(4)]
     sheet, amounts = sheets["img_3.jpg"]
     clean = load_digits("auto", "validation").images
     noisy = corrupt(clean, torch.tensor(amounts), "gaussian", generator=torch.Generator().manual_seed(0))
     assert torch.equal(sheet, torch.cat([noisy, load(path, device="cpu")(noisy), clean]))
     assert not torch.equal(sheet, sheets["img_2.jpg"][0])
+    untrained = TrainingRun(config_of(path)).denoised(noisy)
+    assert torch.equal(sheets["img_0.jpg"][0], torch.cat([noisy, untrained, clean]))
     events = EventAccumulator(str(tmp_path / "logs"))
     events.Reload()
-    assert [image.step for image in events.Images("samples")] == [2, 4, 5]
+    assert [image.step for image in events.Images("samples")] == [0, 2, 4, 5]
 
 
 def test_a_sheet_of_samples_is_noisy_over_denoised_over_clean(tmp_path):
@@ -182,7 +184,13 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         pytest.param("--out /proc/x.safetensors", "cannot be written", marks=LINUX),
         ("--steps 0", "steps must lie between 1"),
         ("--seconds nan", "seconds must lie between"),
-        ("--save-every nan", "give seconds from 0"),
+        ("--save-every nan", "--save-every nan: give seconds from 0"),
+        ("--save-every 6 weeks", "or epochs, as in --save-every 6 epochs"),
+        ("--save-every 0 epochs", "give whole epochs, at least 1"),
+        ("--save-every 1.5 epochs", "give whole epochs, at least 1"),
+        ("--epochs 0", "epochs must lie between 0.001"),
+        ("--limit 0", "limit must lie between 1"),
+        ("--device gpu", "no device is called 'gpu': choose cpu"),
         ("--data nowhere.csv", "nowhere.csv: no such data"),
         ("--kinds pink", "unknown kind of noise 'pink'"),
         ("--amounts 0.9 0.1", "highest amount must lie between 0.9 and 1"),
@@ -197,7 +205,7 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--model lean_classifier --train-only decoder", "has no decoder"),
         ("--model lean_classifier --samples {tmp}", "--samples shows denoised pictures"),
         ("--model residual_unet --preset tutorial --steps 1", "has no preset 'tutorial' (it has recommended)"),
-        ("--model simple_unet --preset tutorial", "give --steps or --seconds"),
+        ("--model simple_unet --preset tutorial", "give --epochs, --steps or --seconds"),
         ("--model simple_unet --told", "simple_unet has no setting 'told'"),
         ("--dropout 2", "dropout must be a number"),
         ("--average 1", "average must lie between"),
