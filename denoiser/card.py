@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from denoiser.checkpoint import Info
+from denoiser.models import CLASSIFIERS
 
 FRONT = """---
 library_name: pytorch
-pipeline_tag: image-to-image
+pipeline_tag: {task}
 tags:
-  - denoising
+  - {tag}
   - mnist
 ---
 """
-USE = """```python
-import denoiser
 
-restore = denoiser.load("{file}")
-denoised = restore(noisy)  # float32 [N, 1, 28, 28] in [0, 1], ink bright on dark
-```"""
+
+class _Words(NamedTuple):
+    """What differs between the two kinds of network."""
+
+    task: str
+    tag: str
+    what: str
+    does: str
+    score: str
+    use: str
+
+
+DENOISES = _Words(
+    task="image-to-image",
+    tag="denoising",
+    what="a denoiser of handwritten digits",
+    does="It takes the noise out of pictures of 28×28 pixels, in one forward pass.",
+    score="The validation error is the mean squared error on held-out digits, pixels in [0, 1]",
+    use="""restore = denoiser.load("{file}")
+denoised = restore(noisy)  # float32 [N, 1, 28, 28] in [0, 1], ink bright on dark""",
+)
+READS = _Words(
+    task="image-classification",
+    tag="digit-recognition",
+    what="a reader of handwritten digits",
+    does="It says which of the ten digits a picture of 28×28 pixels shows, and how sure it is.",
+    score="The validation accuracy is the share of held-out digits, without noise, that it reads rightly",
+    use="""read = denoiser.load_classifier("{file}")
+probabilities = read(pictures)  # [N, 10] for float32 [N, 1, 28, 28] in [0, 1], ink bright on dark""",
+)
 
 
 def model_card(info: Info, file: str = "model.safetensors") -> str:
@@ -39,13 +67,13 @@ def model_card(info: Info, file: str = "model.safetensors") -> str:
         "recipe": _recipe(info),
         **{name.replace("_", " "): f"{value:g}" for name, value in info.metrics.items()},
     }
+    words = READS if info.model in CLASSIFIERS else DENOISES
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items() if value)
     return (
-        f"{FRONT}\n# {info.model}, a denoiser of handwritten digits\n\n"
-        f"It takes the noise out of pictures of 28×28 pixels, in one forward pass.\n\n"
+        f"{FRONT.format(task=words.task, tag=words.tag)}\n# {info.model}, {words.what}\n\n{words.does}\n\n"
         f"| | |\n|---|---|\n{table}\n\n"
-        "The validation error is the mean squared error on held-out digits, pixels in [0, 1]; the weights are those "
-        f"that scored best on them. A test set was not used.\n\n{USE.format(file=file)}\n"
+        f"{words.score}; the weights are those that scored best on them. A test set was not used.\n\n"
+        f"```python\nimport denoiser\n\n{words.use.format(file=file)}\n```\n"
     )
 
 

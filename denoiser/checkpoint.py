@@ -107,6 +107,16 @@ def checkpoint_from_bytes(data: bytes, name: str = "the checkpoint") -> tuple[nn
     return _network(name, *parse_safetensors(data, name))
 
 
+def info_from_bytes(data: bytes, name: str = "the checkpoint") -> Info:
+    """What a checkpoint's content says of itself; no weight is looked at. Errors as for `read_info`."""
+    try:
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        metadata = dict(header.get("__metadata__") or {})
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise ValueError(DAMAGED.format(name)) from error
+    return _info(name, metadata)
+
+
 def _network(name: str, metadata: Mapping[str, str], tensors: dict[str, Tensor]) -> tuple[nn.Module, Info]:
     info = _info(name, metadata)
     with torch.device("meta"):

@@ -30,7 +30,9 @@ class Job:
 class Started:
     """What stands before the first step. Pictures are uint8 [N, 28, 28]; the visitor's own comes first, label None.
 
-    `nothing` is the validation MSE of the noisy pictures themselves, `untrained` that of the network at the start.
+    `nothing` is the validation MSE of the noisy pictures themselves, `untrained` that of the network at the start. Of a
+    classifier, which `reads` the clean digits, `nothing` is the share that whoever guesses reads wrongly, and
+    `untrained` is None: it guesses. `resumable` says whether the run's state is kept, to go on from.
     """
 
     device: str
@@ -40,20 +42,26 @@ class Started:
     parameters: int
     trained_parameters: int
     can_be_told: bool  # kind and amount of the noise
+    reads: bool
+    resumable: bool
     layers: tuple[Layer, ...]
     clean: np.ndarray = field(repr=False)
     noisy: np.ndarray = field(repr=False)
     labels: tuple[int | None, ...]
     own_drawing: bool
     nothing: float
-    untrained: float
+    untrained: float | None
     step: int
     seconds: float
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot."""
+    """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot.
+
+    `samples` are the denoised pictures, uint8 [N, 28, 28]; of a classifier the probabilities that it gives the ten
+    digits for each picture, uint8 [N, 10], in 255ths.
+    """
 
     step: int
     seconds: float
@@ -64,15 +72,18 @@ class Snapshot:
     rate: float  # pictures per second of training, lately
     losses: tuple[tuple[int, float], ...]
     validation: tuple[tuple[int, float], ...]
-    samples: np.ndarray = field(repr=False)  # uint8 [N, 28, 28], the denoised pictures
+    samples: np.ndarray = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What survives if the process is killed: the state to go on from, and the best weights as a checkpoint."""
+    """What survives if the process is killed: the state to go on from, and the best weights as a checkpoint.
+
+    Of a large network there is no state: with the optimizer's memory it would be several times its weights.
+    """
 
     step: int
-    state: bytes = field(repr=False)
+    state: bytes | None = field(repr=False)
     checkpoint: bytes = field(repr=False)
 
 
@@ -81,14 +92,15 @@ class Ended:
     """The end, and what is left of the run.
 
     `reason` is "budget", "stopped", "early" (validation no longer improved) or "diverged"; `message` one line of
-    explanation or empty. `metrics` are validation_mse and best_step, of the weights in `checkpoint`.
+    explanation or empty. `metrics` are validation_mse, or of a classifier validation_accuracy, and best_step, of the
+    weights in `checkpoint`.
     """
 
     reason: str
     message: str
     info: Info
     metrics: dict[str, float]
-    state: bytes | None = field(repr=False)  # None where the weights are no longer finite
+    state: bytes | None = field(repr=False)  # None where the weights are no longer finite, and as in `Kept`
     checkpoint: bytes = field(repr=False)
 
 

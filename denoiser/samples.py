@@ -45,6 +45,11 @@ def sample_pictures(
     return pictures, tuple(labels)
 
 
+def readings_as_bytes(readings: Tensor) -> np.ndarray:
+    """Probabilities [N, 10] as uint8, in 255ths."""
+    return (readings * 255).round().to(torch.uint8).cpu().numpy()
+
+
 def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
     """These pictures under the noise that a run learns, [N, 1, 28, 28]; kinds take turns."""
     low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)

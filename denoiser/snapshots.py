@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,23 +16,29 @@ import numpy as np
 import torch
 
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
+from denoiser.config import TrainingConfig
 from denoiser.data import Digits, load_digits
 from denoiser.divergence import Watchdog
 from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.fine_tuning import origin
-from denoiser.models import DENOISERS, can_be_told, parameter_count
-from denoiser.samples import as_bytes, sample_pictures, under_noise
+from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.samples import as_bytes, readings_as_bytes, sample_pictures, under_noise
 from denoiser.state import state_bytes, state_from_bytes
 from denoiser.trainer import Diverged, Step, TrainingRun
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
-SCORED = 256  # held-out digits that a score takes: whoever watches waits for it
+LARGE = 4_000_000  # weights: a larger network takes fewer digits to score, and no state of it is kept
+SCORED, SCORED_IF_LARGE = 256, 128  # held-out digits that a score takes: whoever watches waits for it
 FIRST_SCORES = (0.5, 0.8, 1.1, 1.5)  # seconds of training at which a run is validated, at first often:
 SCORE_EVERY = 0.04  # of the budget later on,
 SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
 SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
-SCORE_AT_LEAST = 0.1  # but always that often, as a share of the budget
-KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two
+SCORE_AT_LEAST = 0.1  # but that often, as a share of the budget,
+SCORES_FREE, SCORES_AT_MOST = 0.6, 0.1  # unless they took more than these seconds and this share
+UNKNOWN = 1.0  # seconds that a large network's score is taken to need until that is known
+TELLING_COSTS = 0.15  # share of the time that a snapshot may take
+KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two at least,
+KEEPING_COSTS = 0.05  # of which it takes no more than this share
 
 
 def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Event]:
@@ -48,10 +55,9 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
         ValueError, OSError: settings, start or state that do not fit, or data that cannot be read.
     """
     run = _run_of(job)
-    watch, watchdog = _Watch(run, job), Watchdog(run)
+    watch, watchdog, keeper = _Watch(run, job), Watchdog(run), _Keeper(run)
     yield watch.started()
-    reason, message = "budget", ""
-    told, keep_at = time.monotonic(), time.monotonic() + KEEP_FIRST
+    reason, message, tell_at = "budget", "", time.monotonic() + job.every
     while True:
         try:
             step = next(run, None)
@@ -64,12 +70,12 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
             reason = "early" if run.ended_early else "budget"
             break
         watch.note(step)
-        if time.monotonic() - told >= job.every:
-            told = time.monotonic()
+        if (now := time.monotonic()) >= tell_at:
             yield watch.snapshot(step)
-        if time.monotonic() >= keep_at:
-            yield watch.kept()
-            keep_at = time.monotonic() + KEEP_EVERY
+            tell_at = now + max(job.every, (time.monotonic() - now) / TELLING_COSTS)
+        if keeper.is_due():
+            with keeper.timing():
+                yield watch.kept()
         if not go_on():
             reason = "stopped"
             break
@@ -85,22 +91,21 @@ class _Watch:
 
     def __init__(self, run: TrainingRun, job: Job) -> None:
         self.run = run
+        self.reads, self._large = run.config.model in CLASSIFIERS, _is_large(run.config)
         held_out = _digits(run.config.data, "validation")
         self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
-        self.noisy = under_noise(self.clean, run.config)
+        self.noisy = self.clean if self.reads else under_noise(self.clean, run.config)
         self.last: Step | None = None
         self._own = job.drawing is not None
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
         self._speed = _Speed(run)
-        self._scored, self._took = run.seconds, 0.0
+        self._scored, self._took, self._spent = run.seconds, UNKNOWN * self._large, 0.0
 
     def started(self) -> Started:
         """How it stands before the first step."""
         run = self.run
         layers = run.layers()
-        # A run that goes on has its score already; to offer it again would wear out its patience.
-        untrained = run.validate() if run.step == 0 else run.score()
         return Started(
             device=str(run.device),
             precision=run.precision,
@@ -109,16 +114,25 @@ class _Watch:
             parameters=parameter_count(run.model),
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
             can_be_told=can_be_told(run.config.model_config),
+            reads=self.reads,
+            resumable=not self._large,
             layers=layers,
             clean=as_bytes(self.clean),
             noisy=as_bytes(self.noisy),
             labels=self.labels,
             own_drawing=self._own,
-            nothing=run.validation.nothing(),
-            untrained=untrained,
+            nothing=run.validation.knowing_nothing() if self.reads else run.validation.nothing(),
+            untrained=self._untrained(),
             step=run.step,
             seconds=run.seconds,
         )
+
+    def _untrained(self) -> float | None:
+        """The first score. A classifier that knows nothing guesses: nobody need wait to be told that."""
+        if self.reads:
+            return None
+        # A run that goes on has its score already; to offer it again would wear out its patience.
+        return self.run.validate() if self.run.step == 0 else self.run.score()
 
     def note(self, step: Step) -> None:
         """Remember what the next snapshot tells; validate when it is time to."""
@@ -134,9 +148,12 @@ class _Watch:
         start = time.perf_counter()
         self._scores.append((self.run.step, self.run.validate()))
         self._scored, self._took = self.run.seconds, time.perf_counter() - start
+        self._spent += self._took
 
     def _score_is_due(self) -> bool:
         now, budget = self.run.seconds, self.run.config.seconds or 0.0
+        if self._spent + self._took > SCORES_FREE + SCORES_AT_MOST * now:
+            return False
         if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
             return any(self._scored < moment <= now for moment in FIRST_SCORES)
         costly = min(self._took / SCORES_COST, SCORE_AT_LEAST * budget)
@@ -157,24 +174,58 @@ class _Watch:
             rate=self._speed.rate(step),
             losses=losses,
             validation=scores,
-            samples=as_bytes(self.run.denoised(self.noisy)),
+            samples=self._samples(),
         )
+
+    def _samples(self) -> np.ndarray:
+        if self.reads:
+            return readings_as_bytes(self.run.readings(self.clean))
+        return as_bytes(self.run.denoised(self.noisy))
 
     def kept(self) -> Kept:
         """All that is worth keeping now."""
         run = self.run
-        return Kept(run.step, state_bytes(run.state()), checkpoint_bytes(run.best_network(), run.info(self._metrics())))
+        state = state_bytes(run.state()) if not self._large else None
+        return Kept(run.step, state, checkpoint_bytes(run.best_network(), run.info(self._metrics())))
 
     def ended(self, reason: str, message: str) -> Ended:
         """What is left of the run."""
         run = self.run
         info = run.info(self._metrics())
         checkpoint = checkpoint_bytes(run.best_network(), info)
-        state = state_bytes(run.state()) if reason != "diverged" else None
+        state = state_bytes(run.state()) if reason != "diverged" and not self._large else None
         return Ended(reason, message, info, self._metrics(), state, checkpoint)
 
     def _metrics(self) -> dict[str, float]:
-        return {"validation_mse": round(self.run.best.score, 6), "best_step": self.run.best.step}
+        best = self.run.best
+        if best.step < 0:  # a classifier that has not been scored yet
+            return {}
+        score = {"validation_accuracy": 1 - best.score} if self.reads else {"validation_mse": best.score}
+        return {name: round(value, 6) for name, value in score.items()} | {"best_step": best.step}
+
+
+class _Keeper:
+    """When it is time to keep something again. Large weights take a while to be written and handed over."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._run, self._large = run, _is_large(run.config)
+        self._due, self._step = time.monotonic() + (2 * KEEP_EVERY if self._large else KEEP_FIRST), -1
+
+    def is_due(self) -> bool:
+        """Whether enough time has passed, and there is something new."""
+        return time.monotonic() >= self._due and (not self._large or self._run.best.step > self._step)
+
+    @contextmanager
+    def timing(self) -> Iterator[None]:
+        """Around the handing over; how long it takes decides when the next one is due."""
+        start, self._step = time.monotonic(), self._run.best.step
+        yield
+        self._due = time.monotonic() + max(KEEP_EVERY, (time.monotonic() - start) / KEEPING_COSTS)
+
+
+def _is_large(config: TrainingConfig) -> bool:
+    with torch.device("meta"):  # only to be counted
+        return parameter_count(build(config.model, config.model_config)) > LARGE
 
 
 class _Speed:
@@ -195,16 +246,17 @@ def _run_of(job: Job) -> TrainingRun:
     config, start = job.settings.config(), None
     if job.start is not None:
         start, info = checkpoint_from_bytes(job.start)
-        if info.model not in DENOISERS:
-            raise ValueError(f"that checkpoint is a {info.model}, which reads digits: choose one that denoises")
+        if info.model != config.model:
+            raise ValueError(f"that checkpoint is a {info.model}: choose that network to fine-tune it")
         model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
-        config = replace(config, model=info.model, model_config=model_config, began_with=origin(info))
+        config = replace(config, model_config=model_config, began_with=origin(info))
     data = _digits(config.data, "train").only(config.digits)
     held_out = _digits(config.data, "validation").only(config.digits)
     state = state_from_bytes(job.state) if job.state is not None else None
     if state is not None:  # what the run is stays as it was begun; the budget may have grown
         config = replace(state.config, seconds=config.seconds)
-    return TrainingRun(config, state, data=data, held_out=_evenly(held_out), start=start)
+    held_out = _evenly(held_out, SCORED_IF_LARGE if _is_large(config) else SCORED)
+    return TrainingRun(config, state, data=data, held_out=held_out, start=start)
 
 
 @lru_cache(maxsize=4)
@@ -213,9 +265,9 @@ def _digits(source: str, split: str) -> Digits:
     return load_digits(source, split)
 
 
-def _evenly(digits: Digits) -> Digits:
-    """`SCORED` digits from all over a set, which may be made of several, one after the other."""
-    return digits.take(torch.linspace(0, len(digits) - 1, min(SCORED, len(digits))).long())
+def _evenly(digits: Digits, count: int) -> Digits:
+    """So many digits from all over a set, which may be made of several, one after the other."""
+    return digits.take(torch.linspace(0, len(digits) - 1, min(count, len(digits))).long())
 
 
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

@@ -177,6 +177,10 @@ class TrainingRun:
         """What the network as it stands makes of pictures ``[N, 1, 28, 28]``, in [0, 1]; nothing is copied."""
         return predictions(self._shown(), noisy.to(self.device), self._how).clamp(0, 1).cpu()
 
+    def readings(self, pictures: Tensor) -> Tensor:
+        """What a classifier as it stands reads in pictures ``[N, 1, 28, 28]``: probabilities ``[N, 10]``."""
+        return predictions(self._shown(), pictures.to(self.device), self._how).softmax(dim=1).cpu()
+
     def denoiser(self) -> Denoiser:
         """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
         return Denoiser(copy.deepcopy(self._shown()), self.info(), self.device)

@@ -44,6 +44,7 @@ class LiveRequest:
     model: str = "default"
     clean_only: bool = False  # the picture is noisy already: no noise is added, nothing is centred
     told: bool = False  # the network is told kind and amount of the noise
+    reader: str = "default"  # or the token of a run that learned to read
 
     def __post_init__(self) -> None:
         _check_number(self.amount)
@@ -53,6 +54,8 @@ class LiveRequest:
             raise ValueError(f"seed must be a whole number from 0 to {LARGEST_SEED}, not {_short(self.seed)}")
         if not isinstance(self.model, str):
             raise ValueError(f"model must be a name, not {_short(self.model)}")
+        if not isinstance(self.reader, str):
+            raise ValueError(f"reader must be a name, not {_short(self.reader)}")
         if type(self.clean_only) is not bool:
             raise ValueError(f"clean_only must be true or false, not {_short(self.clean_only)}")
         if type(self.told) is not bool:
@@ -87,7 +90,7 @@ class LiveResponse:
 class LiveDenoiser:
     """Answers requests from any thread; each network is loaded once, and the work in progress is bounded.
 
-    With `runs`, the token of a run is the name of its network, too.
+    With `runs`, the token of a run is the name of its network, too: of a denoiser, or of whoever reads the pictures.
     """
 
     def __init__(self, device: str | None = None, at_once: int = 16, runs: Runs | None = None) -> None:
@@ -122,39 +125,24 @@ class LiveDenoiser:
             Busy: too many requests in progress.
         """
         with self.place():
-            network = self._model(request.model)
+            both = self._model(request.model), self._reader_of(request.reader)
             if request.clean_only:
-                return self._clean(request, network)
-            return self._drown_and_clean(request, network)
+                return self._clean(request, *both)
+            return self._drown_and_clean(request, *both)
 
-    def _clean(self, request: LiveRequest, network: Any) -> LiveResponse:
+    def _clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
         noisy = _picture(nearest(request.pixels))
         denoised, ms = _timed(network, noisy)
-        return self._response(request, network, noisy, noisy, denoised, ms)
+        return _response(request, network, reader, noisy, noisy, denoised, ms)
 
-    def _drown_and_clean(self, request: LiveRequest, network: Any) -> LiveResponse:
+    def _drown_and_clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
         digit = denoiser.digit_from_drawing(request.pixels)
         if not digit.any():
             return LiveResponse(hint="no_ink")
         generator = torch.Generator().manual_seed(request.seed)
         noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
         denoised, ms = _timed(network, noisy, *((request.kind, request.amount) if request.told else ()))
-        return self._response(request, network, digit, noisy, denoised, ms)
-
-    def _response(
-        self, request: LiveRequest, network: Any, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
-    ) -> LiveResponse:
-        both = torch.cat([noisy, denoised])
-        readings = [tuple(row) for row in self._readings(both).tolist()]
-        scores: list[tuple[float | None, float | None]] = [(None, None)] * 2
-        if not request.clean_only:
-            truth = digit.expand_as(both).contiguous()
-            scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
-        seen = [
-            Seen(_bytes(picture), reading, *score)
-            for picture, reading, score in zip(both, readings, scores, strict=True)
-        ]
-        return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
+        return _response(request, network, reader, digit, noisy, denoised, ms)
 
     def _model(self, name: str) -> Any:
         if self._runs is not None and is_token(name):
@@ -168,11 +156,30 @@ class LiveDenoiser:
                 self._models[name] = denoiser.load(name, device=self._device)
             return self._models[name]
 
-    def _readings(self, pictures: Tensor) -> Tensor:
+    def _reader_of(self, name: str) -> Any:
+        if self._runs is not None and is_token(name):
+            return self._runs.reader(name)
+        if name != "default":
+            raise ValueError(f"unknown reader {_short(name)}: choose default, or give the token of a run that reads")
         with self._loading:
             if self._reader is None:
                 self._reader = denoiser.load_classifier(device=self._device)
-        return self._reader(pictures).cpu()
+            return self._reader
+
+
+def _response(
+    request: LiveRequest, network: Any, reader: Any, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
+) -> LiveResponse:
+    both = torch.cat([noisy, denoised])
+    readings = [tuple(row) for row in reader(both).cpu().tolist()]
+    scores: list[tuple[float | None, float | None]] = [(None, None)] * 2
+    if not request.clean_only:
+        truth = digit.expand_as(both).contiguous()
+        scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
+    seen = [
+        Seen(_bytes(picture), reading, *score) for picture, reading, score in zip(both, readings, scores, strict=True)
+    ]
+    return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
 
 
 def _timed(network: Any, noisy: Tensor, *told: Any) -> tuple[Tensor, float]:

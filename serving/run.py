@@ -16,14 +16,31 @@ import numpy as np
 import denoiser
 from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.live import LONGEST, LiveSettings
+from denoiser.models import CLASSIFIERS
 from serving.history import Curve, Frames
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 STARTED = (
     *("device", "precision", "source", "count", "parameters", "trained_parameters"),
-    *("can_be_told", "own_drawing", "nothing"),
+    *("can_be_told", "reads", "resumable", "own_drawing", "nothing"),
 )
 NO_NUMBERS = dict.fromkeys(("step", "pictures"), 0) | dict.fromkeys(("progress", "rate", "learning_rate"), 0.0)
+
+
+class NoTimeLeft(ValueError):
+    """A run may not train for so long in all; `left` says for how many seconds it may."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"a run may train for {LONGEST:g} seconds in all: give it at most {left} more")
+        self.left = left
+
+
+class UnknownRun(ValueError):
+    """A token that is wrong, or of a run that is gone: nobody learns which."""
+
+    def __init__(self, token: object) -> None:
+        super().__init__("this run is not known here, or no longer: start a new one")
+        self.token = token  # of several in one request
 
 
 def new_token() -> str:
@@ -70,6 +87,11 @@ class Run:
         return self.checkpoint is not None
 
     @property
+    def reads(self) -> bool:
+        """Whether its network reads digits; else it denoises them."""
+        return self.model in CLASSIFIERS
+
+    @property
     def can_go_on(self) -> bool:
         return self.state == "ended" and self.resume is not None and self.seconds < LONGEST - 1
 
@@ -112,6 +134,7 @@ class Run:
                 self.checkpoint, self.resume, self.metrics = event.checkpoint, event.state, event.metrics
                 self.weights += 1
                 self._kept = (self.last.step if self.last is not None else 0), self.seconds
+                self.start = None  # it has weights of its own now
                 self.end(event.reason, event.message)
 
     def end(self, reason: str, message: str = "") -> None:
@@ -168,6 +191,7 @@ class Run:
             "can_go_on": self.can_go_on,
             "metrics": self.metrics,
             "device": self.started["device"] if self.started else None,
+            "reads": self.reads,
             "name": self.name,
         }
 
@@ -189,7 +213,7 @@ class Run:
 
     def _best(self) -> dict[str, float] | None:
         lowest = self.validation.lowest()
-        return None if lowest is None else {"step": lowest[0], "mse": lowest[1]}
+        return None if lowest is None else {"step": lowest[0], ("wrong" if self.reads else "mse"): lowest[1]}
 
     def _take_start(self, event: Started) -> None:
         plain = {name: getattr(event, name) for name in STARTED}

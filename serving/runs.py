@@ -14,34 +14,19 @@ import numpy as np
 
 import denoiser
 from denoiser.card import model_card
-from denoiser.checkpoint import checkpoint_from_bytes
-from denoiser.inference import CHECKPOINTS, Denoiser
+from denoiser.checkpoint import checkpoint_from_bytes, info_from_bytes, read_info
+from denoiser.inference import CHECKPOINTS, READER, Denoiser, Reader, checkpoint_path
 from denoiser.live import LONGEST, SHORTEST, LiveSettings
-from denoiser.models import DENOISERS
 from serving.line import Line
 from serving.loaded import Loaded
-from serving.run import Run, digit_of, is_token, new_token
-from serving.timelapse import timelapse
+from serving.run import NoTimeLeft, Run, UnknownRun, digit_of, is_token, new_token
+from serving.timelapse import reading_timelapse, timelapse
 from serving.workers import Workers
 
 LARGEST_UPLOAD = 16 * 2**20  # bytes
-MOST_BYTES = 256 * 2**20  # of weights, states and pictures, of all runs
+MOST_BYTES = 512 * 2**20  # of weights, states and pictures, of all runs
+LARGE = 32 * 2**20  # bytes: finished runs that are larger take at most half of that, so that they drive out each other
 UNWATCHED = "nobody was watching, so this run left the queue: start it again"
-
-
-class NoTimeLeft(ValueError):
-    """A run may not train for so long in all; `left` says for how many seconds it may."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__(f"a run may train for {LONGEST:g} seconds in all: give it at most {left} more")
-        self.left = left
-
-
-class UnknownRun(ValueError):
-    """A token that is wrong, or of a run that is gone: nobody learns which."""
-
-    def __init__(self) -> None:
-        super().__init__("this run is not known here, or no longer: start a new one")
 
 
 class Runs:
@@ -144,7 +129,7 @@ class Runs:
             if run.state != "ended":
                 raise ValueError("this run has not ended: stop it first")
             if not run.can_go_on:
-                raise ValueError("this run cannot go on: start a new one")
+                raise ValueError("this run cannot go on: start a new one, from its weights if you like")
             if run.seconds + seconds > LONGEST:
                 raise NoTimeLeft(int(LONGEST - run.seconds))
             self._line.check_room()
@@ -153,11 +138,25 @@ class Runs:
             self._changed.notify_all()
 
     def denoiser(self, token: str) -> Denoiser:
-        """The run's kept weights, ready on the CPU, loaded once; ValueError while there are none."""
+        """The run's kept weights, ready on the CPU, loaded once; ValueError while there are none, or if they read."""
+        network = self._network(token, reads=False)
+        assert isinstance(network, Denoiser)  # else it was refused
+        return network
+
+    def reader(self, token: str) -> Reader:
+        """The same of a run that learned to read."""
+        network = self._network(token, reads=True)
+        assert isinstance(network, Reader)  # likewise
+        return network
+
+    def _network(self, token: str, reads: bool) -> Denoiser | Reader:
         with self._changed:
             run = self._find(token)
+            if run.reads != reads:
+                does, as_what = ("denoises", "model, not as reader") if reads else ("reads", "reader, not as model")
+                raise ValueError(f"{run.name} is a {run.model}, which {does}: give its token as {as_what}")
             data, count, name = _weights(run), run.weights, run.name
-        return self._loaded.denoiser(token, count, data, name)
+        return self._loaded.network(token, count, data, name)
 
     def name(self, token: str) -> str:
         """What its files are called."""
@@ -171,11 +170,13 @@ class Runs:
 
     def card(self, token: str) -> str:
         """Its model card, in Markdown; ValueError while there are no weights."""
-        info = self.denoiser(token).info
-        return model_card(info, f"{info.name}.safetensors")
+        with self._changed:
+            run = self._find(token)
+            data, file = _weights(run), f"{run.name}.safetensors"
+        return model_card(info_from_bytes(data, file), file)
 
     def frames(self, token: str) -> dict[str, Any]:
-        """The samples over time: steps, and in base64 samples [F, N, 28, 28], noisy and clean [N, 28, 28]."""
+        """The samples over time: steps, and in base64 samples, noisy and clean [N, 28, 28]; see `Snapshot`."""
         with self._changed:
             run = self._find(token)
             frames, started = run.frames.all(), run.started or {"noisy": "", "clean": ""}
@@ -190,16 +191,16 @@ class Runs:
             frames, started = run.frames.all(), run.started
         if not frames or started is None:
             raise ValueError("this run has no pictures yet: wait for its first steps")
+        if run.reads:
+            return reading_timelapse(frames, base64.b64decode(started["clean"]), started["labels"])
         return timelapse(frames, *(base64.b64decode(started[name]) for name in ("noisy", "clean")))
 
     def adopt(self, data: bytes, name: str = "uploaded") -> str:
-        """Take a checkpoint from elsewhere as a finished run, and return its token; ValueError if it is no denoiser."""
+        """Take a checkpoint from elsewhere as a finished run, and return its token; ValueError if it is none."""
         name = re.sub(r"\W", "_", name.removesuffix(".safetensors"), flags=re.ASCII)[:40] or "uploaded"
         if len(data) > LARGEST_UPLOAD:
             raise ValueError(f"this file is too large: at most {LARGEST_UPLOAD >> 20} MiB are taken")
         _, info = checkpoint_from_bytes(data, f"{name}.safetensors")
-        if info.model not in DENOISERS:
-            raise ValueError(f"{name} is a {info.model}, which reads digits: choose a checkpoint that denoises")
         run = Run(new_token(), name, info.model)
         run.checkpoint, run.weights = data, 1
         run.end("")
@@ -226,7 +227,7 @@ class Runs:
     def _find(self, token: object) -> Run:
         run = self._runs.get(token) if isinstance(token, str) else None
         if run is None:
-            raise UnknownRun
+            raise UnknownRun(token)
         run.seen = time.monotonic()
         return run
 
@@ -243,7 +244,7 @@ class Runs:
             with self._changed:
                 run = self._find(of)
                 return _weights(run), run.model
-        shipped = {info.name: info.model for info in denoiser.available()}
+        shipped = {info.name: info.model for info in (*denoiser.available(), read_info(checkpoint_path(READER)))}
         if not isinstance(of, str) or of not in shipped:
             raise ValueError(f"unknown weights to fine-tune: choose one of {', '.join(shipped)}, or a run of your own")
         return (CHECKPOINTS / f"{of}.safetensors").read_bytes(), shipped[of]
@@ -271,6 +272,9 @@ class Runs:
         uploaded = [run for run in self._ended() if run.settings is None]
         for run in uploaded[: max(0, len(uploaded) - self._most_kept // 4)]:
             del self._runs[run.token]
+        large = [run for run in self._ended() if run.bytes > LARGE]
+        while sum(run.bytes for run in large) > self._most_bytes // 2:
+            del self._runs[large.pop(0).token]
         ended = self._ended()
         size = sum(run.bytes for run in self._runs.values())
         while ended and (len(ended) > self._most_kept or size > self._most_bytes):

@@ -1,18 +1,24 @@
-"""A run as a short film: the noisy digits, the same digits as the network gives them back, and the truth."""
+"""A run as a short film: the noisy digits, the same digits as the network gives them back, and the truth.
+
+Of a classifier: the digits, and below each what the network reads it as.
+"""
 
 from __future__ import annotations
 
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 SCALE = 3  # screen pixels per pixel of a digit
+SIDE = 28 * SCALE
 GAP = 2  # pixels between two rows
 LINE = 3  # screen pixels: height of the line that shows how far the run is
 ACCENT = (192, 58, 18)
 FIRST, EACH, LAST = 800, 70, 2500  # milliseconds
 GREYS = 255  # colours of the palette but one, which is the accent's
+INK, SUBDUED = 250, 150
+NUMERAL, SMALL = 46, 17  # screen pixels: heights of the letters
 
 
 def timelapse(frames: list[tuple[int, bytes]], noisy: bytes, clean: bytes) -> bytes:
@@ -21,8 +27,54 @@ def timelapse(frames: list[tuple[int, bytes]], noisy: bytes, clean: bytes) -> by
     Args:
         frames: steps and samples, at least one; as all pictures uint8 [N, 28, 28].
     """
-    last_step = max(1, frames[-1][0])
-    pictures = [_frame([noisy, samples, clean], step / last_step) for step, samples in frames]
+    above, below = [_row(noisy), _gap(noisy)], [_gap(noisy), _row(clean)]
+    sheets = [np.concatenate([*above, _row(samples), *below]) for _, samples in frames]
+    return _film([step for step, _ in frames], sheets)
+
+
+def reading_timelapse(frames: list[tuple[int, bytes]], clean: bytes, labels: list[int | None]) -> bytes:
+    """The same of a classifier.
+
+    Args:
+        frames: steps and readings, uint8 [N, 10] in 255ths.
+        clean: the N pictures, uint8 [N, 28, 28], and their labels; None where the truth is not known.
+    """
+    digits = _row(clean)
+    sheets = []
+    for _, samples in frames:
+        readings = np.frombuffer(samples, np.uint8).reshape(-1, 10)
+        told = np.concatenate([_told(reading, label) for reading, label in zip(readings, labels, strict=True)], axis=1)
+        sheets.append(np.concatenate([digits, _gap(clean), told]))
+    return _film([step for step, _ in frames], sheets)
+
+
+def _row(pictures: bytes) -> np.ndarray:
+    """Pictures side by side, as large as they are shown."""
+    row = np.concatenate(list(np.frombuffer(pictures, np.uint8).reshape(-1, 28, 28)), axis=1)
+    return np.minimum(row, GREYS - 1).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+
+
+def _gap(pictures: bytes) -> np.ndarray:
+    return np.zeros((GAP * SCALE, len(pictures) // 28 * SCALE), np.uint8)
+
+
+def _told(reading: np.ndarray, label: int | None) -> np.ndarray:
+    """What a digit is read as, and how surely; crossed out where that is wrong."""
+    digit = int(reading.argmax())
+    tile = Image.new("L", (SIDE, SIDE))
+    pen = ImageDraw.Draw(tile)
+    wrong = label is not None and digit != label
+    pen.text((SIDE / 2, 34), str(digit), SUBDUED if wrong else INK, ImageFont.load_default(NUMERAL), anchor="mm")
+    sure = f"{round(100 * int(reading[digit]) / 255)} %"
+    pen.text((SIDE / 2, 70), sure, SUBDUED, ImageFont.load_default(SMALL), anchor="mm")
+    if wrong:
+        pen.line((22, 52, SIDE - 22, 16), GREYS, width=3)
+    return np.asarray(tile)
+
+
+def _film(steps: list[int], sheets: list[np.ndarray]) -> bytes:
+    """An animated GIF of grey sheets, 255 in the accent's colour, with a line below that grows with the steps."""
+    pictures = [_framed(sheet, step / max(1, steps[-1])) for step, sheet in zip(steps, sheets, strict=True)]
     durations = [EACH] * len(pictures)
     durations[0], durations[-1] = FIRST, LAST
     file = io.BytesIO()
@@ -30,14 +82,9 @@ def timelapse(frames: list[tuple[int, bytes]], noisy: bytes, clean: bytes) -> by
     return file.getvalue()
 
 
-def _frame(rows_of_digits: list[bytes], progress: float) -> Image.Image:
-    digits = [np.frombuffer(row, np.uint8).reshape(-1, 28, 28) for row in rows_of_digits]
-    rows = [np.concatenate(list(row), axis=1) for row in digits]  # each [28, N * 28]
-    gap = np.zeros((GAP, rows[0].shape[1]), np.uint8)
-    grid = np.concatenate([rows[0], gap, rows[1], gap, rows[2]])
-    grid = np.minimum(grid, GREYS - 1).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
-    line = np.zeros((LINE, grid.shape[1]), np.uint8)
-    line[:, : round(progress * grid.shape[1])] = GREYS
-    picture = Image.fromarray(np.concatenate([grid, line]), mode="P")
+def _framed(sheet: np.ndarray, progress: float) -> Image.Image:
+    line = np.zeros((LINE, sheet.shape[1]), np.uint8)
+    line[:, : round(progress * sheet.shape[1])] = GREYS
+    picture = Image.fromarray(np.concatenate([sheet, line]), mode="P")
     picture.putpalette([grey for value in range(GREYS) for grey in (value,) * 3] + list(ACCENT))
     return picture

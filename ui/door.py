@@ -20,6 +20,7 @@ from serving.runs import LARGEST_UPLOAD, Runs, UnknownRun
 UPLOAD, DOWNLOAD = "/training/checkpoint", "/training/file"
 AT_ONCE = {UPLOAD: 3, DOWNLOAD: 6}  # requests in progress: each may hold a file in memory
 SECONDS = 60.0  # that an upload may take
+PART = 2**20  # bytes of an answer that are sent at a time
 PATIENCE = 32 * 2**20  # bytes of a refused body that are still read, and dropped, so that the answer arrives
 
 TOO_LARGE = f"this file is too large: at most {LARGEST_UPLOAD >> 20} MiB are taken"
@@ -167,4 +168,7 @@ async def _send(send: Send, status: int, body: bytes, headers: dict[str, str]) -
     everything = {**headers, "content-length": str(len(body))}
     lines = [(name.encode(), value.encode("latin-1")) for name, value in everything.items()]
     await send({"type": "http.response.start", "status": status, "headers": lines})
-    await send({"type": "http.response.body", "body": body})
+    # In parts: whoever sends them waits for a slow line, and does not copy a large file for it.
+    for start in range(0, max(1, len(body)), PART):
+        more = start + PART < len(body)
+        await send({"type": "http.response.body", "body": body[start : start + PART], "more_body": more})

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from denoiser.models.layers import Dropout
+from denoiser.models.layers import MOST_DROPOUT, Dropout, check_share
 
 
 @dataclass(frozen=True)
 class TutorialClassifierConfig:
-    """Nothing to choose: the tutorial fixes every width."""
+    """The tutorial fixes every width; `dropout` is the share dropped before the last."""
+
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_share(self, dropout=(0, MOST_DROPOUT))
 
 
 class TutorialClassifier(nn.Module):
@@ -21,12 +26,12 @@ class TutorialClassifier(nn.Module):
 
     def __init__(self, config: TutorialClassifierConfig | None = None) -> None:
         super().__init__()
-        self.config = config or TutorialClassifierConfig()
+        c = self.config = config or TutorialClassifierConfig()
         self.layers = nn.Sequential(
             *(nn.Conv2d(1, 64, 3, padding=1), nn.ReLU()),  # [N, 64, 28, 28]
             *(nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),  # [N, 128, 14, 14]
             *(nn.Flatten(), nn.Linear(14 * 14 * 128, 1024), nn.ReLU()),  # [N, 1024]
-            *(Dropout(0.5), nn.Linear(1024, 10)),  # [N, 10]
+            *(Dropout(c.dropout), nn.Linear(1024, 10)),  # [N, 10]
         )
 
     def forward(self, pictures: Tensor) -> Tensor:

@@ -23,6 +23,13 @@ def test_a_card_tells_the_run():
         assert words in card, words
 
 
+def test_the_card_of_a_reader_does_not_promise_to_denoise():
+    card = model_card(Info(model="lean_classifier", metrics={"validation_accuracy": 0.97}), "mine.safetensors")
+    assert "pipeline_tag: image-classification\n" in card and "a reader of handwritten digits" in card
+    assert "| validation accuracy | 0.97 |" in card and 'denoiser.load_classifier("mine.safetensors")' in card
+    assert "denoiser of" not in card and "mean squared error" not in card and "image-to-image" not in card
+
+
 def test_a_card_leaves_out_what_is_not_known():
     card = model_card(Info(model="simple_unet"))
     assert "| data |" not in card and "hardware" not in card and "began" not in card and "None" not in card

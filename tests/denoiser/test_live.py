@@ -8,10 +8,10 @@ import pytest
 from denoiser import TrainingRun
 from denoiser.augment import Augmentation
 from denoiser.live import BRIEF, BRIEFEST, BY_BUDGET, BY_OPTIMIZER, LONG, LONGEST, PRESETS, LiveSettings
-from denoiser.models import DENOISERS, build, parameter_count
+from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 
 
-@pytest.mark.parametrize(("model", "preset"), [(model, preset) for model in DENOISERS for preset in PRESETS[model]])
+@pytest.mark.parametrize(("model", "preset"), [(model, preset) for model in MODELS for preset in PRESETS[model]])
 def test_every_preset_becomes_a_configuration_and_survives_json(model, preset):
     settings = LiveSettings(model=model, preset=preset, seconds=7.0)
     again = LiveSettings.of(json.loads(json.dumps(asdict(settings))))
@@ -56,6 +56,22 @@ def test_the_books_recipe_is_the_books():
     assert (other.loss, other.loss_scale) == ("mse", 1.0)  # the learning rate that comes with it is for the mean
 
 
+def test_the_classifiers_recipe_is_its_tutorials():
+    config = LiveSettings(model="tutorial_classifier", preset="tutorial").config()
+    assert (config.optimizer, config.learning_rate, config.batch_size) == ("adam", 1e-3, 64)
+    assert (config.schedule, config.weight_decay, config.augment, config.average) == ("constant", 0.0, None, 0.0)
+    network = build(config.model, config.model_config)
+    weights = 64 * (9 + 1) + 128 * (64 * 9 + 1) + 1024 * (14 * 14 * 128 + 1) + 10 * (1024 + 1)
+    assert network.config.dropout == 0.5 and parameter_count(network) == weights
+
+
+@pytest.mark.parametrize("model", CLASSIFIERS)
+def test_a_classifiers_dropout_is_a_choice(model):
+    config = LiveSettings(model=model, dropout=0.1).config()
+    masked = [m.probability for m in build(model, config.model_config).modules() if hasattr(m, "probability")]
+    assert masked == [0.1]
+
+
 def test_what_a_visitor_says_outweighs_the_preset():
     said = dict(
         optimizer="sgd", learning_rate=0.1, schedule="cosine", weight_decay=0.01, batch_size=16, dropout=0.2,
@@ -85,7 +101,12 @@ def test_what_a_visitor_says_outweighs_the_preset():
         (dict(digits=[True]), "digits must be a whole number"),
         (dict(digits=list(range(10)) * 2), "digits must be a list of at most 10 values"),
         (dict(digits="01"), "digits must be a list"),
-        (dict(model="lean_classifier"), "unknown network 'lean_classifier'"),
+        (dict(model="gpt"), "unknown network 'gpt'"),
+        (dict(model="lean_classifier", preset="tutorial"), "lean_classifier has no preset 'tutorial'"),
+        (dict(model="lean_classifier", trained="decoder"), "lean_classifier has no decoder"),
+        (dict(model="lean_classifier", kinds=["blend"]), "leave out kinds and amounts of noise"),
+        (dict(model="tutorial_classifier", amounts=[0.0, 0.5]), "leave out kinds and amounts of noise"),
+        (dict(model="tutorial_classifier", dropout=0.95), "dropout must be a number from 0 to 0.9"),
         (dict(model="residual_unet", preset="tutorial"), "residual_unet has no preset 'tutorial'"),
         (dict(data="/etc/passwd"), "unknown data '/etc/passwd'"),
         (dict(kinds=["rain"]), "unknown kind of noise 'rain'"),

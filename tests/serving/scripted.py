@@ -60,7 +60,8 @@ class ScriptedWorkers:
 def started(**changes: Any) -> Started:
     values: dict[str, Any] = {
         **{"device": "cpu", "precision": "float32", "source": "MNIST", "count": 200, "parameters": 7},
-        **{"can_be_told": False, "trained_parameters": 7, "layers": (Layer("down.0", (2, 3), 7, True),)},
+        **{"trained_parameters": 7, "layers": (Layer("down.0", (2, 3), 7, True),)},
+        **{"can_be_told": False, "reads": False, "resumable": True},
         **{"clean": PICTURES, "noisy": PICTURES, "labels": (None, *range(9)), "own_drawing": True},
         **{"nothing": 0.1, "untrained": 0.2, "step": 0, "seconds": 0.0},
     }

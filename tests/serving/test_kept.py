@@ -27,7 +27,8 @@ def test_weights_to_fine_tune_come_from_a_run_or_are_shipped(
         runs.start({"model": "simple_unet"}, of=token)
     with pytest.raises(UnknownRun):
         runs.start({}, of="A" * 43)
-    for wrong in ("nope", "../checkpoints/simple_unet", "lean_classifier", 7):
+    assert runs.watch(runs.start({}, of="lean_classifier"))["settings"]["model"] == "lean_classifier"
+    for wrong in ("nope", "../checkpoints/simple_unet", "tutorial_classifier", 7):
         with pytest.raises(ValueError, match="unknown weights"):
             runs.start({}, of=wrong)  # type: ignore[arg-type]
 
@@ -50,10 +51,9 @@ def test_an_uploaded_checkpoint_becomes_a_finished_run(runs: Runs) -> None:
         (CHECKPOINT[:-100], "not a safetensors file"),
         (b"\xff" * 8 + b"{}", "not a safetensors file"),
         (b"x" * (16 * 2**20 + 1), "at most 16 MiB"),
-        ((CHECKPOINTS / "lean_classifier.safetensors").read_bytes(), "reads digits: choose a checkpoint that denoises"),
     ],
 )
-def test_what_is_no_denoiser_is_refused_in_one_line(runs: Runs, data: bytes, words: str) -> None:
+def test_what_is_no_checkpoint_is_refused_in_one_line(runs: Runs, data: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words) as caught:
         runs.adopt(data, "file.safetensors")
     assert "\n" not in str(caught.value)

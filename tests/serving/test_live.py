@@ -92,6 +92,7 @@ def test_no_ink_is_a_hint(live: LiveDenoiser, shape: tuple[int, ...]) -> None:
         *({"seed": seed} for seed in (-1, 2**31, 1.0, "1", None, True)),
         *({"model": model} for model in (None, 1, "nope", "../x.safetensors", "/etc/passwd", "x" * 10_000)),
         *({name: flag} for name in ("clean_only", "told") for flag in (None, 0, 1, "yes")),
+        *({"reader": reader} for reader in (None, 1, "nope", "lean_classifier", "/etc/passwd", "x" * 10_000)),
         {"told": True, "clean_only": True},
         {"told": True, "model": "simple_unet"},
     ],

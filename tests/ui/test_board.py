@@ -23,6 +23,7 @@ GOOD = {
     "model": "default",
     "clean_only": False,
     "told": False,
+    "reader": "default",
 }
 
 
@@ -62,6 +63,7 @@ def test_denoise_answers_with_grey_bytes(http: httpx.Client, board: int) -> None
         *({**GOOD, "model": model} for model in ("gpt", None, [])),
         {**GOOD, "clean_only": 1},
         {**GOOD, "told": 1},
+        *({**GOOD, "reader": reader} for reader in (None, 7, "", "lean_classifier", "../x", {})),
     ],
 )
 def test_anything_else_is_one_line_of_error(http: httpx.Client, board: int, payload: Any) -> None:
@@ -90,3 +92,10 @@ def test_equal_pictures_have_no_psnr_but_say_so() -> None:
     answer = answer_of(LiveDenoiser().respond(LiveRequest(DRAWN, 0)))
     assert answer["noisy"]["equal"] is True and answer["noisy"]["psnr"] is None
     json.dumps(answer, allow_nan=False)
+
+
+def test_of_a_network_and_a_reader_the_one_that_is_gone_is_named(http: httpx.Client, board: int) -> None:
+    gone, other = "x" * 43, "y" * 43
+    for fields, token in (({"model": gone}, gone), ({"reader": gone}, gone), ({"model": gone, "reader": other}, gone)):
+        answer = call(http, board, "denoise", GOOD | fields).json()
+        assert (answer["hint"], answer["token"]) == ("gone", token)

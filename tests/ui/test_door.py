@@ -14,7 +14,6 @@ import pytest
 from PIL import Image
 
 from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
-from denoiser.inference import CHECKPOINTS
 from denoiser.models import build
 from serving.runs import LARGEST_UPLOAD, Runs
 from ui.door import AT_ONCE, BUSY, DOWNLOAD, UPLOAD, Door
@@ -87,7 +86,6 @@ def in_chunks(data: bytes) -> Any:
         (b"x" * 100, 400, "not a safetensors file"),
         (WIDE[:-1], 400, "not a safetensors file"),
         (b'{"__metadata__":' * 1000, 400, "not a safetensors file"),
-        ((CHECKPOINTS / "lean_classifier.safetensors").read_bytes(), 400, "reads digits"),
         (described(training="for a long time"), 400, "its description is damaged"),
         (described(data=["MNIST"]), 400, "its description is damaged"),
         (b"x" * (LARGEST_UPLOAD + 1), 413, "at most 16 MiB"),

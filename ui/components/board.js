@@ -31,6 +31,7 @@ function request() {
     seed,
     clean_only: controls['clean-only'].checked,
     told: telling(),
+    reader: 'default',
   };
 }
 

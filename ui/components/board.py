@@ -36,7 +36,7 @@ START = (
     *((96, 78), (116, 60), (146, 54), (172, 70), (166, 96), (136, 114)),
     *((182, 130), (204, 174), (176, 216), (124, 226), (82, 206)),
 )
-FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only", "told"}
+FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only", "told", "reader"}
 
 Handler = Callable[[Any], dict[str, Any]]
 
@@ -97,7 +97,7 @@ def answering(handler: Handler) -> Handler:
         except Busy as error:
             return {"hint": "busy", "error": str(error)}
         except UnknownRun as error:
-            return {"hint": "gone", "error": str(error)}
+            return {"hint": "gone", "error": str(error), "token": error.token}
         except PictureError as error:
             return {"hint": error.hint, "error": str(error)}
         except ValueError as error:
