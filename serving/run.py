@@ -18,6 +18,7 @@ from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.live import LONGEST, LiveSettings
 from denoiser.models import CLASSIFIERS
 from serving.history import Curve, Frames
+from serving.learned import learned_by
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 STARTED = (
@@ -61,6 +62,7 @@ class Run:
 
     def __init__(self, token: str, name: str, model: str, settings: LiveSettings | None = None) -> None:
         self.token, self.name, self.model, self.settings = token, name, model, settings
+        self.training: object = asdict(settings.config()) if settings is not None else None
         self.drawing: np.ndarray | None = None
         self.start: bytes | None = None  # the checkpoint that is fine-tuned
         self.context = contextvars.copy_context()  # whose request this is: a rented GPU asks
@@ -178,7 +180,7 @@ class Run:
             "message": self.message,
             "version": self.version,
             "fresh": fresh,
-            **({"settings": self._settings()} if fresh else {}),
+            **({"settings": self._settings(), "learned": learned_by(self.training)} if fresh else {}),
             "started": self.started if self._started_at > since else None,
             "losses": [list(point) for point in self.losses.since(since)],
             "validation": [list(point) for point in self.validation.since(since)],

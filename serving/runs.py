@@ -202,7 +202,7 @@ class Runs:
             raise ValueError(f"this file is too large: at most {LARGEST_UPLOAD >> 20} MiB are taken")
         _, info = checkpoint_from_bytes(data, f"{name}.safetensors")
         run = Run(new_token(), name, info.model)
-        run.checkpoint, run.weights = data, 1
+        run.checkpoint, run.weights, run.training = data, 1, info.training
         run.end("")
         with self._changed:
             self._add(run)

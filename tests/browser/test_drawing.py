@@ -247,7 +247,7 @@ def test_the_network_is_told_the_noise_where_that_is_wanted_and_possible(page: A
     assert note.inner_text() == "all that the network gets to see"
     after_update(page, lambda: page.check(".told"))
     assert np.array_equal(pixels(page, NOISY), noisy) and not np.array_equal(pixels(page, DENOISED), denoised)
-    assert note.inner_text() == "this, and what you tell it"
+    assert note.inner_text() == "this, and which noise it is"
     after_update(page, lambda: page.select_option(".model", "simple_unet"))
     assert page.locator(".tell").is_hidden() and note.inner_text() == "all that the network gets to see"
     after_update(page, lambda: page.select_option(".model", "residual_unet"))

@@ -56,7 +56,7 @@ def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
     for source in ("denoiser/picture_files.py", "serving/live.py", "ui/components/board.py"):
         code = Path(source).read_text("utf-8")
         asked |= {f"hint_{hint}" for hint in re.findall(r'(?:PictureError\(\s*|hint="|"hint": )"?(\w+)"', code)}
-    asked |= {f"hint_{hint}" for hint in ("own_digits", "example")}
+    asked |= {f"hint_{hint}" for hint in ("start", "own_digits", "example", "uploaded", "no_answer", "refused")}
     plain = {key for key in ENGLISH if not key.startswith(("kind.", "model."))}
     assert asked <= ENGLISH.keys(), asked - ENGLISH.keys()
     assert plain - asked <= {"headline", "tab_draw", "tab_train"}, plain - asked

@@ -9,18 +9,25 @@ const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after
 const link = new Link({
   stats: window.denoiserStats = [],
   state: request,
-  ask: async (state) => ({ model: state.model, ...await server.denoise(state) }),
+  ask: async (state) => {
+    const answer = await server.denoise(state);
+    return answer?.noisy || answer?.hint || answer?.error ? { model: state.model, ...answer } : undefined;
+  },
   show: (answer) => {
     if (answer.hint === 'gone') return forgetNetwork(answer.model);
-    if (!answer.noisy) return say(answer.hint ?? 'lost');
+    if (!answer.noisy) return say(answer.hint ?? 'refused');
     show(answer);
-    if (['busy', 'lost'].includes(root.dataset.hint)) say(null);  // no longer true
+    if (['busy', 'lost', 'refused'].includes(root.dataset.hint)) sayWhatIsThere();  // no longer true
   },
   lost: () => say('lost'),
   busy: (is) => { root.dataset.busy = is; },
 });
 let seed = start.seed;
 let wishes = 0;  // for another digit; only the newest is granted
+let answered = null;  // what the pictures show
+let touched = false;  // whether there is anything to keep
+const announcer = new Announcer($('.readings'));
+const resting = afterRest(700, () => { if (!ink.held) rest(); });
 
 function request() {
   return {
@@ -43,14 +50,30 @@ function telling() {
 // Something changed that the pictures depend on, at this time.
 function update(time) {
   $('.undo').disabled = !ink.undoable;
+  $('.redo').disabled = !ink.undone.length;
+  sayWhatIsThere();
   if (ink.empty) showNothing();
-  else {
-    say(null);
-    link.touch(time);
-  }
+  else link.touch(time);
+  touched = true;
+  resting();
+}
+
+// Pen and slider lie still: time for what may not disturb them.
+function rest() {
+  const readings = ['noisy', 'denoised'].map((name) => `${text[name]}: ${bars[name].verdict}.`).join(' ');
+  if (!ink.empty && root.dataset.busy === 'false') announcer.say(readings);
+  remember();
+}
+
+function remember() {
+  if (!touched) return;
+  const settings = Object.fromEntries(Object.entries(controls).map(([name, control]) => (
+    [name, control.type === 'checkbox' ? control.checked : control.value])));
+  keepBoard(ink, { ...settings, seed, pen: $('[name=pen]:checked').value }, answered);
 }
 
 function show(answer) {
+  answered = answer;
   if (answer.digit) paintGrey($('.inset'), fromBase64(answer.digit));
   for (const name of ['noisy', 'denoised']) {
     paintGrey($(`.${name} .picture`), fromBase64(answer[name].pixels));
@@ -60,6 +83,7 @@ function show(answer) {
   $('.time').textContent = `${answer.ms.toFixed(1)} ms · ${answer.device.toUpperCase()}`;
   $('.save').disabled = false;
   root.dataset.updates = Number(root.dataset.updates) + 1;
+  resting();
 }
 
 function showNothing() {
@@ -72,23 +96,6 @@ function showNothing() {
   blank($('.inset'));
   $('.time').textContent = '';
   $('.save').disabled = true;
-  say('no_ink');
-}
-
-function showScores(place, { psnr, ssim, equal }) {
-  place.replaceChildren();
-  if (ssim == null) return;
-  place.append(
-    score('PSNR', text.psnr_about, `${equal ? '∞' : psnr.toFixed(1)} dB`),
-    score('SSIM', text.ssim_about, ssim.toFixed(2)),
-  );
-}
-
-function score(name, about, value) {
-  const term = Object.assign(document.createElement('abbr'), { textContent: name, title: about });
-  const item = document.createElement('span');
-  item.append(term, ` ${value}`);
-  return item;
 }
 
 function say(hint, details = {}) {
@@ -97,13 +104,18 @@ function say(hint, details = {}) {
   if ($('.hint').textContent !== filled) $('.hint').textContent = filled;
 }
 
+// No trouble: only what there is to know of what is on the canvas.
+function sayWhatIsThere() {
+  $('.digit .frame').classList.toggle('given', Boolean(ink.given));
+  say(...(ink.empty ? ['no_ink'] : ink.given ?? [null]));
+}
+
 async function fetchDigit(label) {
   const wish = ++wishes;
   const digit = await server.example({ label }).catch(() => undefined);
   if (wish !== wishes) return;
-  if (!digit?.drawing) return say(digit?.hint ?? 'lost');
-  place(digit);
-  say(digit.own ? 'own_digits' : 'example', digit);
+  if (!digit?.drawing) return say(digit?.hint ?? 'no_answer');
+  place(digit, [digit.own ? 'own_digits' : 'example', { label: digit.label, source: digit.source }]);
 }
 
 async function takeFile(file) {
@@ -114,29 +126,17 @@ async function takeFile(file) {
     // Few bytes, many pixels: a photo of a white page, say.
     if (picture?.hint === 'large') picture = await server.read_picture({ file: await readyToSend(file, exact, true) });
     if (wish !== wishes) return;
-    if (!picture?.plain) return say(picture?.hint ?? 'lost');
+    if (!picture?.plain) return say(picture?.hint ?? 'no_answer');
     if (!picture.ink && !controls['clean-only'].checked) return say('no_digit');
-    place(picture);
+    place(picture, ['uploaded', {}]);
   } catch (problem) {
     if (wish === wishes) say(problem instanceof FileProblem ? problem.message : 'unreadable');
   }
 }
 
-function place({ drawing, plain }) {
-  ink.place({ drawing: greyCanvas(SENT, fromBase64(drawing)), plain: greyCanvas(28, fromBase64(plain)) });
+function place({ drawing, plain }, given) {
+  ink.place({ drawing: fromBase64(drawing), plain: fromBase64(plain) }, given);
   update();
-}
-
-function save() {
-  const large = Object.assign(document.createElement('canvas'), { width: CANVAS, height: CANVAS });
-  const context = large.getContext('2d');
-  context.imageSmoothingEnabled = false;  // ten pixels for each: shrunk by the same ten, nothing is lost
-  context.drawImage($('.denoised .picture'), 0, 0, CANVAS, CANVAS);
-  large.toBlob((png) => {
-    const anchor = Object.assign(document.createElement('a'), { href: URL.createObjectURL(png), download: 'denoised.png' });
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);  // some browsers fetch it after the click returns
-  });
 }
 
 function useSeed(value) {
@@ -156,10 +156,11 @@ function readSeed() {
 function describeSettings() {
   const own = ownNetworks.find(controls.model.value);
   const model = own ?? models.find(({ name }) => name === controls.model.value);
+  const cleaning = controls['clean-only'].checked;
   const count = withDetails(text.weights, { count: model.parameters?.toLocaleString(language) ?? '?' });
   $('#board-kind-about').textContent = text[`kind.${controls.kind.value}.about`];
-  $('#board-model-about').textContent = (own ? text.model_own_about : text[`model.${model.name}.about`] ?? '') + count;
-  const cleaning = controls['clean-only'].checked;
+  $('#board-model-about').textContent = (own ? aboutOwn(own) : text[`model.${model.name}.about`] ?? '') + count;
+  $('.unlearned').textContent = cleaning ? '' : unlearned(model, controls.kind.value, controls.amount.valueAsNumber);
   $('.tell').hidden = !model.told || cleaning;
   const gets = telling() ? text.noisy_note_told : text.noisy_note;
   $('.noisy .note').textContent = cleaning ? text.noisy_note_clean : gets;
@@ -181,6 +182,9 @@ function offerNetworks(chosen = controls.model.value) {
 function useNetwork({ token, ...known }) {
   ownNetworks.add({ ...known, token, drawn: true });
   offerNetworks(token);
+  const noise = nearestLearned(known, controls.kind.value, controls.amount.valueAsNumber);
+  Object.assign(controls.kind, { value: noise.kind });
+  Object.assign(controls.amount, { value: noise.amount });
   describeSettings();
   update();
 }
@@ -205,12 +209,35 @@ function chooseMode() {
 function fillIn() {
   fillWords(root);
   $('.ink').setAttribute('aria-roledescription', text.canvas_role);
+  $('.digits').append(...Array.from({ length: 10 }, (_, label) => exampleButton(label, fetchDigit)));
   for (const name of kinds) controls.kind.add(new Option(text[`kind.${name}`] ?? name, name));
-  offerNetworks(models[0].name);
   root.style.setProperty('--noise', noiseTile());
-  controls.amount.value = 100 * start.amount;
+}
+
+// As the visitor left it, or as the page opens for the first time.
+function openBoard() {
+  const { marks, settings, answer } = keptBoard();
+  restoreSettings(settings);
+  if (marks) ink.restore(marks);
+  else ink.open(start.strokes, start.width, ['start', {}]);
+  const asEver = !marks && !Object.keys(settings).length;
+  if (asEver || answer) tried(() => show(asEver ? start.answer : answer));
+  if (asEver) sayWhatIsThere();
+  else update();
+}
+
+function restoreSettings({ amount = 100 * start.amount, kind, model, seed: sown, told, pen, 'clean-only': cleaning }) {
+  controls.amount.value = amount;
+  if (kinds.includes(kind)) controls.kind.value = kind;
+  if (Number.isInteger(sown) && sown >= 0 && sown < 2 ** 31) seed = sown;
   controls.seed.value = seed;
-  describeSettings();
+  controls.told.checked = told === true;
+  const chosen = [...document.querySelectorAll('[name=pen]')].find(({ value }) => value === pen);
+  if (chosen) chosen.checked = true;
+  offerNetworks(String(model ?? models[0].name));
+  controls['clean-only'].checked = cleaning === true;
+  if (cleaning === true) chooseMode();
+  else describeSettings();
 }
 
 function fitInk() {
@@ -234,13 +261,14 @@ function listen() {
     if (controls.model.value !== before) update();
   });
   new ResizeObserver(fitInk).observe($('.ink'));
-  drawWith($('.ink'), ink, () => Number($('[name=pen]:checked').value), update);
+  drawWith($('.ink'), ink, () => Number($('[name=pen]:checked').value), update, resting);
   onPicture(root, $('.upload'), $('[type=file]'), takeFile);
   const on = (selector, event, run) => $(selector).addEventListener(event, run);
   on('.undo', 'click', () => { ink.undo(); update(); });
+  on('.redo', 'click', () => { ink.redo(); update(); });
   on('.clear', 'click', () => { ink.clear(); update(); });
   on('.surprise', 'click', () => fetchDigit(null));
-  on('.save', 'click', save);
+  on('.save', 'click', () => savePicture($('.denoised .picture'), 'denoised.png'));
   on('.new-noise', 'click', () => useSeed(Math.floor(10000 * Math.random())));
   on('.seed', 'change', readSeed);
   on('.clean-only', 'change', chooseMode);
@@ -253,15 +281,18 @@ function listen() {
     if (event.key === 'Delete' || event.key === 'Backspace') $('.clear').click();
   });
   root.addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !event.target.matches('.seed')) {
-      event.preventDefault();
-      $('.undo').click();
-    }
+    const wish = historyKey(event);
+    if (!wish || event.target.matches('.seed')) return;
+    event.preventDefault();
+    $(`.${wish}`).click();
   });
+  rove($('.digits'));
+  on('.pens', 'input', resting);
+  window.addEventListener('pagehide', remember);
+  document.addEventListener('visibilitychange', () => { if (document.hidden) remember(); });
+  window.addEventListener('online', () => { if (root.dataset.hint === 'no_answer') sayWhatIsThere(); });
 }
 
 fillIn();
+openBoard();
 listen();
-ink.showExample(start.strokes, start.width);
-show(start.answer);
-say('start');

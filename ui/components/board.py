@@ -18,13 +18,15 @@ from denoiser.models import can_be_told
 from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, enlarge, nearest, shrink
 from serving.encoding import from_base64
 from serving.examples import ExampleDigits
+from serving.learned import learned_by
 from serving.live import DEFAULT_AMOUNT, Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
 from serving.runs import UnknownRun
 from ui.components.component import component
 from ui.texts import TEXTS
 
 SCRIPTS = (  # one scope, in this order
-    *("words.js", "own.js", "ink.js", "link.js", "views.js", "files.js", "sliders.js", "board.js"),
+    *("words.js", "own.js", "views.js", "ink.js", "link.js", "sliders.js", "keys.js", "rest.js"),
+    *("memory.js", "networks.js", "files.js", "board.js"),
 )
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
@@ -48,7 +50,12 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
             "texts": TEXTS,
             "kinds": list(denoiser.KINDS),
             "models": [
-                {"name": info.name, "parameters": info.parameters, "told": can_be_told(info.config)}
+                {
+                    "name": info.name,
+                    "parameters": info.parameters,
+                    "told": can_be_told(info.config),
+                    "learned": learned_by(info.training),
+                }
                 for info in live.models
             ],
             "start": _start(live),

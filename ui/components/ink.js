@@ -1,4 +1,5 @@
 // What is on the canvas, as a list of strokes and pictures: drawn live, undone by drawing all but the last again.
+// A digit that was given – the opening one, an example, a picture from a file – is replaced by the first stroke.
 
 const CANVAS = 280;  // the unit of coordinates and pens, whatever the canvas measures on the screen
 const SENT = 112;    // side of the grey picture that goes to the server
@@ -6,6 +7,8 @@ const SENT = 112;    // side of the grey picture that goes to the server
 class Ink {
   constructor(canvas) {
     this.marks = [];
+    this.undone = [];         // what redo brings back, the last one first
+    this.held = false;        // true while the pen is down
     this.stroke = null;       // the last one drawn; null as soon as anything else changes the canvas
     this.unsmoothed = false;  // true: pictures are shown and sent pixel by pixel, as they came
     this.screen = canvas.getContext('2d', { alpha: false });
@@ -27,19 +30,24 @@ class Ink {
   }
 
   // The marks that still show: those since the last one that began on an empty canvas.
-  get #visible() {
+  get visible() {
     return this.marks.slice(Math.max(0, this.marks.findLastIndex((mark) => mark.fresh)));
   }
 
   get empty() {
-    return !this.#visible.some((mark) => mark.points?.length || mark.picture);
+    return !this.visible.some((mark) => mark.points?.length || mark.picture);
+  }
+
+  // What is said of the digit that was given, as [name of a hint, details]; null where the visitor drew.
+  get given() {
+    return this.marks.at(-1)?.given ?? null;
   }
 
   begin(x, y, width) {
-    const fresh = this.marks.length > 0 && Boolean(this.marks.at(-1).example);
+    const fresh = Boolean(this.given);
     if (fresh) this.#wipe();
     this.stroke = { points: [[x, y]], width, fresh };
-    this.marks.push(this.stroke);
+    this.#add(this.stroke);
     this.#segment(this.stroke, 0);
   }
 
@@ -48,41 +56,58 @@ class Ink {
     this.#segment(this.stroke, this.stroke.points.length - 1);
   }
 
-  // A digit from the server: `drawing` is 112×112 to draw on, `plain` 28×28 to be taken pixel by pixel.
-  place(picture) {
+  // A picture with its bytes: `drawing`, 112×112 to draw on, and `plain`, 28×28 to be taken pixel by pixel.
+  place(picture, given) {
     this.stroke = null;
-    this.marks.push({ picture, fresh: true });
+    this.#add({ picture, given, fresh: true });
     this.redraw();
   }
 
-  // Strokes that the first stroke of the visitor replaces.
-  showExample(strokes, width) {
-    strokes.forEach((points, i) => this.marks.push({ points, width, fresh: i === 0, example: true }));
+  // The digit that the page opens with; nothing lies before it.
+  open(strokes, width, given) {
+    this.restore(strokes.map((points, i) => ({ points, width, given, fresh: i === 0, opening: true })));
+  }
+
+  // Marks as they were kept.
+  restore(marks) {
+    Object.assign(this, { marks, undone: [], stroke: null });
     this.redraw();
   }
 
   clear() {
     this.stroke = null;
     if (this.empty) return;
-    this.marks.push({ fresh: true });
+    this.#add({ fresh: true });
     this.redraw();
   }
 
   get undoable() {
-    return this.marks.some((mark) => !mark.example);
+    return this.marks.some((mark) => !mark.opening);
   }
 
   undo() {
     this.stroke = null;
     if (!this.undoable) return;
-    this.marks.pop();
+    this.undone.push(this.marks.pop());
     this.redraw();
+  }
+
+  redo() {
+    this.stroke = null;
+    if (!this.undone.length) return;
+    this.marks.push(this.undone.pop());
+    this.redraw();
+  }
+
+  #add(mark) {
+    this.marks.push(mark);
+    this.undone = [];
   }
 
   redraw() {
     this.#wipe();
-    for (const mark of this.#visible) {
-      if (mark.picture) this.#picture(mark.picture);
+    for (const mark of this.visible) {
+      if (mark.picture) this.#picture(mark.canvases ??= canvasesOf(mark.picture));
       else mark.points?.forEach((_, i) => this.#segment(mark, i));
     }
   }
@@ -119,8 +144,10 @@ class Ink {
   }
 }
 
+const canvasesOf = ({ drawing, plain }) => ({ drawing: squareCanvas(drawing), plain: squareCanvas(plain) });
+
 // One pen at a time, whatever else touches the canvas; each event's newest time is handed on.
-function drawWith(canvas, ink, penWidth, onChange) {
+function drawWith(canvas, ink, penWidth, onChange, onLift) {
   let pen = null;
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -129,6 +156,7 @@ function drawWith(canvas, ink, penWidth, onChange) {
   canvas.addEventListener('pointerdown', (event) => {
     if (pen !== null || event.button !== 0) return;
     pen = event.pointerId;
+    ink.held = true;
     canvas.setPointerCapture(pen);
     ink.begin(...at(event), penWidth());
     onChange(event.timeStamp);
@@ -141,6 +169,11 @@ function drawWith(canvas, ink, penWidth, onChange) {
     onChange(event.timeStamp);
   });
   for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) {
-    canvas.addEventListener(end, (event) => { if (event.pointerId === pen) pen = null; });
+    canvas.addEventListener(end, (event) => {
+      if (event.pointerId !== pen) return;
+      pen = null;
+      ink.held = false;
+      onLift();
+    });
   }
 }

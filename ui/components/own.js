@@ -37,8 +37,8 @@ const ownNetworks = {
     return this.all.find((one) => one.token === token);
   },
 
-  // { token, name, model, parameters, told, drawn }: told, where it can be told the noise; drawn, where Draw offers it
-  // too. What is known is completed.
+  // { token, name, model, parameters, told, learned, drawn }: told, where it can be told the noise; learned, the kinds
+  // and amounts of noise and the digits; drawn, where Draw offers it too. What is known is completed.
   add(network) {
     const known = this.find(network.token);
     const others = this.all.filter(({ token }) => token !== network.token);

@@ -86,7 +86,8 @@ function loseRun() {
 function takeAnswer(answer) {
   const before = run;
   run = { ...before, ...answer, settings: answer.settings ?? before.settings, started: answer.started ?? before.started };
-  if (run.usable) rememberRun();
+  if (usable()) rememberRun();
+  else if (run.reason === 'diverged') ownNetworks.remove(run.token);
   if (answer.settings && !before.settings) takeSettings(answer.settings);
   if (answer.started) showStart(answer.started);
   showCurve(answer);
@@ -142,7 +143,7 @@ function describeActions() {
   const over = run.state === 'ended';
   $('.go-on').textContent = withDetails(text.go_on, { seconds: settings.seconds ?? '?' });
   $('.go-on').disabled = !over || !run.can_go_on;
-  $('.use').disabled = $('.versus').disabled = !run.usable;
+  $('.use').disabled = $('.versus').disabled = !usable();
   for (const button of root.querySelectorAll('[data-file]')) {
     button.disabled = !run.usable || (button.dataset.file === 'timelapse' && (!over || run.frames < 2));
   }
@@ -177,12 +178,18 @@ function showFrame(pixels, step) {
   chart.mark(step);
 }
 
+// Whatever weights a run left that diverged, they are no network to draw with.
+function usable() {
+  return run.usable && run.reason !== 'diverged';
+}
+
 function rememberRun() {
   const known = ownNetworks.find(run.token);
   if (known && (known.parameters || !run.started)) return;
-  const { model } = run.settings;
+  const { learned, settings: { model } } = run;
   const name = known?.name ?? (run.started ? freeName(text[`model.${model}`]) : run.name);
-  ownNetworks.add({ token: run.token, name, model, parameters: run.started?.parameters, told: run.started?.can_be_told });
+  const { parameters, can_be_told: told } = run.started ?? {};
+  ownNetworks.add({ token: run.token, name, model, parameters, told, learned });
 }
 
 function freeName(model) {
@@ -210,7 +217,7 @@ function compare(open) {
 
 function compared() {
   const pixels = window.denoiserBoard?.pixels();
-  if (!pixels || !run.usable) return null;
+  if (!pixels || !usable()) return null;
   const kind = run.settings?.kinds?.[0] ?? 'blend';
   return { token: run.token, pixels: toBase64(pixels), amount: comparison.amount, kind, seed: 0 };
 }

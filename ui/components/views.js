@@ -1,4 +1,4 @@
-// The 28×28 pictures and the reader's bars.
+// The 28×28 pictures, their scores and the reader's bars.
 
 function toBase64(bytes) {
   let text = '';
@@ -25,6 +25,8 @@ function greyCanvas(side, pixels) {
   return paintGrey(Object.assign(document.createElement('canvas'), { width: side, height: side }), pixels);
 }
 
+const squareCanvas = (pixels) => greyCanvas(Math.sqrt(pixels.length), pixels);
+
 const blank = (canvas) => canvas.getContext('2d').fillRect(0, 0, canvas.width, canvas.height);
 
 // Ten slim bars; the tallest carries the accent.
@@ -49,7 +51,7 @@ class Bars {
       bar.style.setProperty('--share', readings ? readings[digit] : 0);
       bar.classList.toggle('best', digit === best);
     });
-    const verdict = readings ? `${this.text.reads} ${best} · ${Math.round(100 * readings[best])} %` : '';
+    const verdict = this.verdict = readings ? `${this.text.reads} ${best} · ${Math.round(100 * readings[best])} %` : '';
     this.root.firstChild.textContent = verdict;
     this.root.setAttribute('aria-label', verdict ? `${verdict}. ${listed(readings)}` : this.text.reader_about);
   }
@@ -62,4 +64,32 @@ function noiseTile(width = 280, height = 4) {
   const pixels = Uint8Array.from({ length: width * height }, () => 40 + 180 * Math.random());
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   return `url(${paintGrey(canvas, pixels).toDataURL()})`;
+}
+
+function showScores(place, { psnr, ssim, equal }) {
+  place.replaceChildren();
+  if (ssim == null) return;
+  place.append(
+    score('PSNR', text.psnr_about, `${equal ? '∞' : psnr.toFixed(1)} dB`),
+    score('SSIM', text.ssim_about, ssim.toFixed(2)),
+  );
+}
+
+function score(name, about, value) {
+  const term = Object.assign(document.createElement('abbr'), { textContent: name, title: about });
+  const item = document.createElement('span');
+  item.append(term, ` ${value}`);
+  return item;
+}
+
+function savePicture(canvas, name) {
+  const large = Object.assign(document.createElement('canvas'), { width: CANVAS, height: CANVAS });
+  const context = large.getContext('2d');
+  context.imageSmoothingEnabled = false;  // ten pixels for each: shrunk by the same ten, nothing is lost
+  context.drawImage(canvas, 0, 0, CANVAS, CANVAS);
+  large.toBlob((png) => {
+    const anchor = Object.assign(document.createElement('a'), { href: URL.createObjectURL(png), download: name });
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);  // some browsers fetch it after the click returns
+  });
 }
