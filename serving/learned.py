@@ -1,4 +1,4 @@
-"""What noise and which digits a network was trained on, so that a page can say it, and say when it is asked for more."""
+"""What noise and which digits a network was trained on, so that a page can say it and what goes beyond it."""
 
 from __future__ import annotations
 

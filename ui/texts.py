@@ -22,7 +22,8 @@ ENGLISH = {
     # the canvas and its tools
     "canvas": "Drawing canvas",
     "canvas_role": "drawing surface",
-    "canvas_keys": "Draw with mouse, pen or finger. Keys: 0 to 9 fetch an example digit, Ctrl+Z undoes, Ctrl+Y redoes, Delete clears.",
+    "canvas_keys": "Draw with mouse, pen or finger. Keys: 0 to 9 fetch an example digit, Ctrl+Z undoes, "
+    "Ctrl+Y redoes, Delete clears.",
     "pen": "Pen",
     "pen_thin": "Thin pen",
     "pen_medium": "Medium pen",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.board import INK, after_update, draw
+from tests.browser.board import after_update, draw
 from ui.texts import TEXTS
 
 LAPTOP = {"width": 1280, "height": 800}
