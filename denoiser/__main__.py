@@ -99,7 +99,8 @@ def _learning_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--emphasis", type=float, help=often)
     roots = "rmse takes the root of each picture's MSE, so that small errors count for more"
     parser.add_argument("--loss", choices=LOSSES, help=roots)
-    moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none"
+    moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none; "
+    moves += "crop=4 cuts off up to 4 pixels at each side"
     parser.add_argument("--augment", nargs="*", metavar="MOVE=MOST", help=moves)
     often = f"steps between two scores on held-out digits; 0 for never (default: {VALIDATE_EVERY})"
     parser.add_argument("--validate-every", type=int, metavar="N", help=often)

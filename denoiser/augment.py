@@ -1,4 +1,4 @@
-"""Small random movements of a digit: rotation, shift, scale, slant. Never a flip: a mirrored digit is no digit."""
+"""Small random movements of a digit: rotation, shift, scale, slant, crop. Never a flip: mirrored, it is no digit."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from denoiser.pictures import SIDE, check_pictures
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far a digit may move at most: degrees, pixels, a fraction of its size, and a horizontal shear."""
+    """How far a digit may move at most: degrees, pixels, a fraction of its size, and a horizontal shear.
+
+    `crop` is how many pixels may be cut off at each side; what is left is stretched to the whole picture.
+    """
 
     rotation: float = 10.0
     shift: float = 1.5
     scale: float = 0.1
     slant: float = 0.15
+    crop: float = 0.0
 
 
 def augment(images: Tensor, how: Augmentation, generator: Generator) -> Tensor:
@@ -27,8 +31,8 @@ def augment(images: Tensor, how: Augmentation, generator: Generator) -> Tensor:
 
     Args:
         images: float32 ``[N, 1, 28, 28]`` in [0, 1].
-        how: the largest movements; each is drawn uniformly between minus and plus that.
-        generator: on the CPU, where the N·5 numbers are drawn.
+        how: the largest movements; each is drawn uniformly between minus and plus that, a crop from 0 up to it.
+        generator: on the CPU, where the N·5 numbers are drawn, and N·4 more where pictures are cropped.
 
     Returns:
         float32 ``[N, 1, 28, 28]`` in [0, 1].
@@ -41,6 +45,18 @@ def augment(images: Tensor, how: Augmentation, generator: Generator) -> Tensor:
     dx, dy = u[3:] * how.shift * 2 / SIDE  # affine_grid measures the picture from -1 to 1
     cos, sin = angle.cos() / size, angle.sin() / size
     rows = [torch.stack([cos, slant - sin, dx], dim=1), torch.stack([sin, cos, dy], dim=1)]
-    grid = F.affine_grid(torch.stack(rows, dim=1), list(images.shape), align_corners=False)
+    maps = torch.stack(rows, dim=1)  # [N, 2, 3], from where a pixel is to where it comes from
+    if how.crop:
+        maps = _cropped(maps, how.crop, generator)
+    grid = F.affine_grid(maps, list(images.shape), align_corners=False)
     moved = F.grid_sample(images, grid.to(images.device), align_corners=False)
     return moved.clamp(0, 1)
+
+
+def _cropped(maps: Tensor, most: float, generator: Generator) -> Tensor:
+    """The same maps, after which a window is cut out of the moved picture and stretched to its size."""
+    left, right, top, bottom = torch.rand(4, len(maps), generator=generator) * most / SIDE
+    share = torch.stack([1 - left - right, 1 - top - bottom], dim=1)  # of the sides that is left, [N, 2]
+    centre = torch.stack([left - right, top - bottom], dim=1)
+    linear = maps[:, :, :2]
+    return torch.cat([linear * share[:, None], linear @ centre[:, :, None] + maps[:, :, 2:]], dim=2)

@@ -96,9 +96,13 @@ def data(options: argparse.Namespace) -> None:
 def models(options: argparse.Namespace) -> None:
     """List the networks with their number of weights, and the shipped checkpoints."""
     if options.summary:
-        layers = summary(build(options.summary))
-        text = "\n".join(f"{x['layer']:<28}{x['type']:<18}{str(x['shape']):<20}{x['parameters']:>12,}" for x in layers)
-        return tell(options, {"model": options.summary, "layers": layers}, text)
+        model = build(options.summary)
+        layers, total = summary(model), parameter_count(model)
+        cells = [("layer", "step", "output", "weights"), ("", "input", "[1, 1, 28, 28]", "")]
+        cells += [(x["layer"], x["type"], str(x["shape"]), f"{x['parameters']:,}") for x in layers]
+        cells.append(("total", "", "", f"{total:,}"))
+        text = "\n".join(f"{layer:<18}{step:<16}{output:<18}{weights:>12}" for layer, step, output, weights in cells)
+        return tell(options, {"model": options.summary, "layers": layers, "parameters": total}, text)
     sizes = {name: parameter_count(build(name)) for name in MODELS}
     shipped = [asdict(read_info(path)) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
     lines = [f"{name:<22}{size:>12,} weights" for name, size in sizes.items()]

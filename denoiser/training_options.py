@@ -34,7 +34,7 @@ FREE = (
     *("validate_every", "patience", "compile"),
 )
 BUDGETS = ("steps", "seconds", "epochs")
-FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0)
+FARTHEST = Augmentation(rotation=180.0, shift=14.0, scale=0.9, slant=1.0, crop=12.0)
 COPIES = 10  # of the weights: a state holds up to five, and the one before it lies beside it until it is replaced
 
 

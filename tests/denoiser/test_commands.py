@@ -1,5 +1,6 @@
 """The command line, run as a user runs it, at tiny size."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,9 @@ def test_text_for_people(tmp_path, capsys):
     _, out, _ = run(capsys, "models")
     assert all(name in out for name in MODELS)
     _, out, _ = run(capsys, "models", "--summary", "conv_autoencoder")
-    assert "[1, 128, 7, 7]" in out
+    assert "[1, 128, 7, 7]" in out and out.splitlines()[-1].split() == ["total", "185,217"]
+    _, out, _ = run(capsys, "models", "--summary", "simple_unet")
+    assert re.search(r"^ +Add +\[1, 64, 14, 14\] *$", out, flags=re.M)
 
 
 def test_tables_are_renewed_in_place(tmp_path, capsys):

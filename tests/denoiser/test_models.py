@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build, config_of, parameter_count
 from denoiser.models.layers import BINS, Dropout, ToneCurves
@@ -212,6 +213,51 @@ def test_only_a_network_with_tone_curves_can_be_told():
         build("residual_unet", {"told": True, "tone_curves": 0})
 
 
-def test_the_summary_counts_every_weight():
-    for model in (build("residual_unet", {"told": True}), build("simple_unet")):
-        assert sum(row["parameters"] for row in summary(model)) == parameter_count(model)
+@pytest.mark.parametrize(
+    ("name", "config"), [*((name, {}) for name in MODELS), ("residual_unet", {"told": True, "dropout": 0.2})]
+)
+def test_the_summary_has_every_weight_and_every_step_of_the_forward_pass(name, config):
+    """The steps against what PyTorch's dispatcher is asked for, one level below."""
+    model = build(name, config)
+    rows = summary(model)
+    assert sum(row["parameters"] for row in rows) == sum(weight.numel() for weight in model.parameters())
+    done = []
+
+    class Dispatched(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            output = function(*args, **(kwargs or {}))
+            step = STEPS.get(function.overloadpacket.__name__.rstrip("_"))
+            if step is not None and isinstance(args[0], torch.Tensor):
+                done.append((step, list((output if isinstance(output, torch.Tensor) else output[0]).shape)))
+            return output
+
+    told = (described("blend", 0, 1),) if config.get("told") else ()
+    with torch.no_grad(), Dispatched():
+        model.eval()(torch.zeros(1, 1, 28, 28), *told)
+    names = {"Conv2d": "Convolution", "ConvTranspose2d": "Convolution"}
+    views = ("Flatten", "Reshape", "Dropout")  # which compute nothing, dropout at least in evaluation mode
+    told_of = [(names.get(row["type"], row["type"]), row["shape"]) for row in rows if row["type"] not in views]
+    assert told_of == done
+
+
+STEPS = {
+    "convolution": "Convolution", "addmm": "Linear", "mm": "Linear", "native_batch_norm": "BatchNorm2d",
+    "_native_batch_norm_legit_no_training": "BatchNorm2d", "_batch_norm_with_update": "BatchNorm2d",
+    "relu": "ReLU", "gelu": "GELU", "tanh": "Tanh", "max_pool2d_with_indices": "MaxPool2d", "max_pool2d": "MaxPool2d",
+    "avg_pool2d": "AvgPool2d", "upsample_nearest2d": "Upsample", "pixel_shuffle": "PixelShuffle",
+    "pixel_unshuffle": "PixelUnshuffle", "add": "Add", "sub": "Subtract", "mul": "Multiply", "div": "Divide",
+    "addcmul": "MultiplyAdd", "clamp": "Clamp", "clamp_min": "Clamp", "mean": "Mean",
+}  # fmt: skip
+
+
+def test_the_tutorials_table_of_shapes_is_the_summarys():
+    """SimpleUNet as its tutorial tells it: pooled on the way down, upsampled and added to on the way up."""
+    steps = [(row["type"], row["shape"][1:]) for row in summary(build("simple_unet")) if row["type"] != "Dropout"]
+    wide, middle, deep = [32, 28, 28], [64, 14, 14], [64, 7, 7]
+    assert steps == [
+        *(("Conv2d", wide), ("ReLU", wide), ("MaxPool2d", [32, 14, 14])),
+        *(("Conv2d", middle), ("ReLU", middle), ("MaxPool2d", deep)),
+        *(("Conv2d", deep), ("ReLU", deep), ("Conv2d", deep), ("ReLU", deep)),
+        *(("Upsample", middle), ("Add", middle), ("Conv2d", [32, 14, 14]), ("ReLU", [32, 14, 14])),
+        *(("Upsample", wide), ("Add", wide), ("Conv2d", [1, 28, 28]), ("ReLU", [1, 28, 28])),
+    ]

@@ -40,7 +40,9 @@ def test_every_option_reaches_the_run(tmp_path, capsys):
     path = tmp_path / "x.safetensors"
     words = "train --model simple_unet --data mnist --digits 01 --steps 1 --seconds 50 --seed 3 --batch-size 4"
     words += " --optimizer sgd --learning-rate 0.01 --schedule cosine --weight-decay 0.001 --dropout 0.2 --average 0.9"
-    words += " --kinds blend,gaussian --amounts 0.2 0.7 --augment rotation=5 shift=.5 --validate-every 7 --patience 2"
+    words += (
+        " --kinds blend,gaussian --amounts 0.2 0.7 --augment rotation=5 shift=.5 crop=3 --validate-every 7 --patience 2"
+    )
     words += " --emphasis 0.5 --loss rmse"
     facts(capsys, *words.split(), "--precision", "float32", "--train-only", "decoder", "--out", path)
     learning = dict(optimizer="sgd", learning_rate=0.01, schedule="cosine", weight_decay=0.001, average=0.9)
@@ -50,7 +52,7 @@ def test_every_option_reaches_the_run(tmp_path, capsys):
         model="simple_unet",
         model_config={"dropout": 0.2},
         **(dict(steps=1, seconds=50.0, seed=3, validate_every=7, patience=2, trained="decoder") | learning | seen),
-        augment=Augmentation(rotation=5.0, shift=0.5, scale=0.0, slant=0.0),
+        augment=Augmentation(rotation=5.0, shift=0.5, scale=0.0, slant=0.0, crop=3.0),
         precision="float32",
     )
 
@@ -209,7 +211,8 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--model simple_unet --told", "simple_unet has no setting 'told'"),
         ("--dropout 2", "dropout must be a number"),
         ("--average 1", "average must lie between"),
-        ("--augment flip=1", "name rotation, shift, scale, slant"),
+        ("--augment flip=1", "name rotation, shift, scale, slant, crop"),
+        ("--augment crop=13", "give crop a number from 0 to 12"),
         ("--augment rotation=nan", "give rotation a number from 0 to 180"),
         ("--augment shift=15", "give shift a number from 0 to 14"),
         ("--patience 3 --validate-every 0", "leave out --validate-every 0"),
