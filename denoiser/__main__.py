@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     _train_options(command("train", train, "Train a network and write a checkpoint."))
-    _evaluate_options(command("evaluate", commands.evaluate_models, "Score denoisers on held-out digits."))
+    _evaluate_options(command("evaluate", commands.evaluate_models, "Score networks on held-out digits."))
     _denoise_options(command("denoise", commands.denoise, "Take the noise out of one picture."))
     _data_options(command("data", commands.data, "Say which digits were found; download or preview them."))
     models = command("models", commands.models, "List the networks and the shipped checkpoints.")
@@ -127,10 +127,11 @@ def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path")
     evaluate.add_argument("--split", default="test", choices=("train", "validation", "test"))
     evaluate.add_argument("--limit", type=int, help="score on that many digits only")
-    evaluate.add_argument("--kind", nargs="+", default=["blend"], choices=KINDS, metavar="KIND")
-    evaluate.add_argument("--seed", type=int, default=0, help="of the noise")
-    evaluate.add_argument("--reader", default=READER, help="the classifier that reads the results")
-    evaluate.add_argument("--picture", type=Path, help="also write a grid: noisy, denoised, clean")
+    evaluate.add_argument("--kind", nargs="+", choices=KINDS, metavar="KIND", help="of noise (default: blend)")
+    evaluate.add_argument("--seed", type=int, default=0, help="of the noise, and of the digits in the picture")
+    evaluate.add_argument("--reader", help=f"the classifier that reads the results (default: {READER})")
+    grid = "also write a grid: noisy, denoised, clean; of a classifier digits with their labels and what it reads"
+    evaluate.add_argument("--picture", type=Path, help=grid)
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
     evaluate.add_argument("--table", default="results", help="the name of the place in those files")
 
@@ -151,6 +152,7 @@ def _data_options(data: argparse.ArgumentParser) -> None:
     data.add_argument("--split", default="train", choices=("train", "validation", "test"))
     data.add_argument("--download", action="store_true", help="fetch MNIST if it is missing")
     data.add_argument("--preview", type=Path, help="write a picture of 64 digits with their labels")
+    data.add_argument("--seed", type=int, default=0, help="of the choice of those 64")
 
 
 if __name__ == "__main__":

@@ -13,40 +13,75 @@ from tqdm import tqdm
 from denoiser import figures
 from denoiser.checkpoint import read_info
 from denoiser.console import listed, say, tell
-from denoiser.data import download_mnist, load_digits, missing_files
+from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
 from denoiser.drawing import digit_from_drawing
-from denoiser.evaluation import AMOUNTS, compare
-from denoiser.inference import CHECKPOINTS, DEFAULT, available, load, load_classifier
+from denoiser.evaluation import AMOUNTS, compare, compare_readers
+from denoiser.inference import (
+    CHECKPOINTS,
+    DEFAULT,
+    READER,
+    Denoiser,
+    Reader,
+    available,
+    load,
+    load_classifier,
+    load_network,
+)
 from denoiser.metrics import psnr, ssim
-from denoiser.models import MODELS, build, parameter_count
+from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
 from denoiser.picture_files import nearest, read_picture_file, shrink, write_picture
-from denoiser.tables import check_place, renew, results_table
+from denoiser.tables import check_place, readers_table, renew, results_table
 
 
 def evaluate_models(options: argparse.Namespace) -> None:
-    """Score denoisers beside the noisy picture itself; the same noise for all."""
+    """Score denoisers beside the noisy picture itself, the same noise for all; or classifiers on clean digits."""
     for path in options.update or ():
         check_place(path, options.table)
     if options.picture and (options.picture.suffix != ".png" or not options.picture.parent.is_dir()):
         raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
     device = chosen_device(options.device)
-    denoisers = [load(name, device) for name in _chosen_models(options.model)]
+    networks = [load_network(name) for name in _chosen_models(options.model)]
+    read = {info.model in CLASSIFIERS for _, info in networks}
+    if len(read) > 1:
+        raise ValueError("--model names denoisers and classifiers, which have other scores: evaluate them one by one")
     digits = load_digits(options.data, options.split, limit=options.limit)
-    read = load_classifier(options.reader, device) if digits.labels is not None else None
-    rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
-    pictures = len(digits) * (len(AMOUNTS) + 1) * rows * len(options.kind)
-    with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
-        how = dict(split=options.split, kinds=options.kind, seed=options.seed, read=read, tick=bar.update)
-        facts = compare(denoisers, digits, **how)
-    if options.picture:
-        figures.save_results(options.picture, digits, denoisers[0], kind=options.kind[0], seed=options.seed)
-    table = results_table(facts)
+    if read == {True}:
+        facts, table = _read([Reader(*network, device) for network in networks], digits, options)
+    else:
+        facts, table = _denoised([Denoiser(*network, device) for network in networks], digits, options)
     tell(options, facts, table)
     for path in options.update or ():
         renew(path, options.table, table)
+
+
+def _denoised(denoisers: list[Denoiser], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The scores of denoisers, and the table of them."""
+    kinds = options.kind or ["blend"]
+    read = load_classifier(options.reader or READER, denoisers[0].device) if digits.labels is not None else None
+    rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
+    pictures = len(digits) * (len(AMOUNTS) + 1) * rows * len(kinds)
+    with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
+        how = dict(split=options.split, kinds=kinds, seed=options.seed, read=read, tick=bar.update)
+        facts = compare(denoisers, digits, **how)
+    if options.picture:
+        figures.save_results(options.picture, digits, denoisers[0], kind=kinds[0], seed=options.seed)
+    return facts, results_table(facts)
+
+
+def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The same of classifiers."""
+    for option in ("kind", "reader"):
+        if getattr(options, option) is not None:
+            name = readers[0].info.name
+            raise ValueError(f"--{option} is for denoisers, and {name} reads digits, clean ones: leave it out")
+    with tqdm(total=len(digits) * len(readers), unit="picture", disable=options.json) as bar:
+        facts = compare_readers(readers, digits, split=options.split, tick=bar.update)
+    if options.picture:
+        figures.save_readings(options.picture, digits, readers[0], seed=options.seed)
+    return facts, readers_table(facts)
 
 
 def _chosen_models(names: list[str]) -> list[str]:
@@ -87,7 +122,7 @@ def data(options: argparse.Namespace) -> None:
     digits = load_digits(options.data, options.split)
     counts = torch.bincount(digits.labels, minlength=10).tolist() if digits.labels is not None else []
     if options.preview:
-        figures.save_preview(options.preview, digits)
+        figures.save_preview(options.preview, digits, seed=options.seed)
     facts = {"data": digits.source, "split": options.split, "digits": len(digits), "counts": counts}
     each = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
     tell(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")

@@ -143,10 +143,49 @@ def _same(noisy: Tensor) -> Tensor:
 
 def accuracy(read: Read, digits: Digits) -> float:
     """The share of digits that a reader reads rightly, in [0, 1]. ValueError without labels."""
+    return float(_hits(read, digits).mean())
+
+
+def compare_readers(
+    readers: Sequence[Reader],
+    digits: Digits,
+    *,
+    split: str,
+    tick: Callable[[int], object] = lambda pictures: None,
+) -> dict[str, Any]:
+    """How well classifiers read clean digits: what `readers_table` takes.
+
+    Each row has the `accuracy`, the half width `interval` of its 95 % confidence interval, the accuracy of each digit
+    in `digits`, None where there is none of it, and `milliseconds` per picture.
+
+    Raises:
+        ValueError: the digits have no labels.
+    """
+    rows = []
+    for reader in readers:
+        start = time.perf_counter()
+        hits = _hits(reader, digits, tick)
+        seconds = time.perf_counter() - start
+        share, info = float(hits.mean()), reader.info
+        each = [hits[digits.labels == digit] for digit in range(10)]
+        row = {"name": info.name, "model": info.model, "parameters": info.parameters, "accuracy": share}
+        row |= {"interval": 1.96 * math.sqrt(share * (1 - share) / len(digits))}
+        row |= {"digits": [float(of.mean()) if len(of) else None for of in each]}
+        rows.append(row | {"milliseconds": 1000 * seconds / len(digits)})
+    facts: dict[str, Any] = {"data": digits.source, "split": split, "digits": len(digits)}
+    where = hardware(readers[0].device if readers else None)
+    return facts | {"hardware": where, "torch": torch.__version__, "rows": rows}
+
+
+def _hits(read: Read, digits: Digits, tick: Callable[[int], object] = lambda pictures: None) -> Tensor:
+    """1 for each digit that is read rightly, else 0, ``[N]``."""
     if digits.labels is None:
         raise ValueError("these digits have no labels to compare with: use a labelled file")
-    parts = [read(images).argmax(dim=1) for images in digits.images.split(BATCH)]
-    return float((torch.cat(parts) == digits.labels).double().mean())
+    parts = []
+    for images in digits.images.split(BATCH):
+        parts.append(read(images).argmax(dim=1))
+        tick(len(images))
+    return (torch.cat(parts) == digits.labels).double()
 
 
 def _noisy(

@@ -1,4 +1,4 @@
-"""Pictures of digits on a sheet: a preview of the data, and what a denoiser makes of it."""
+"""Pictures of digits on a sheet: a preview of the data, and what a network makes of it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,43 @@ from torch import Tensor
 
 from denoiser.atomic import write_atomically
 from denoiser.data import Digits
-from denoiser.inference import Denoiser
+from denoiser.inference import Denoiser, Reader
 from denoiser.noise import corrupt
 
 AMOUNTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def save_preview(path: str | Path, digits: Digits) -> None:
-    """Write the first 64 digits with their labels as one PNG picture, 8 by 8.
+def save_preview(path: str | Path, digits: Digits, *, seed: int = 0) -> None:
+    """Write 64 digits with their labels as one PNG picture, 8 by 8; the seed chooses them.
 
     Raises:
         OSError: the folder is missing or not writable.
     """
-    labels = digits.labels
-    titles = ["" if labels is None else str(int(labels[i])) for i in range(min(64, len(digits)))]
-    _save_grid(path, digits.images[:64], titles, columns=8)
+    shown = _chosen(digits, 64, seed)
+    titles = [""] * len(shown) if shown.labels is None else [str(label) for label in shown.labels.tolist()]
+    _save_grid(path, shown.images, titles, columns=8)
+
+
+def save_readings(path: str | Path, digits: Digits, read: Reader, *, seed: int = 0) -> None:
+    """Write 64 digits as one PNG picture, 8 by 8, each under its label, and what was read where that is wrong.
+
+    Raises:
+        ValueError: the digits have no labels.
+        OSError: the folder is missing or not writable.
+    """
+    shown = _chosen(digits, 64, seed)
+    if shown.labels is None:
+        raise ValueError("these digits have no labels to compare with: use a labelled file")
+    readings = read(shown.images).argmax(dim=1).tolist()
+    pairs = zip(shown.labels.tolist(), readings, strict=True)
+    titles = [f"{label}" if label == reading else f"{label} read {reading}" for label, reading in pairs]
+    _save_grid(path, shown.images, titles, columns=8)
 
 
 def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: str = "blend", seed: int = 0) -> None:
     """Write a PNG grid of noisy, denoised and clean digits, a row each, more noise from left to right.
+
+    The seed chooses digits and noise.
 
     Raises:
         ValueError: fewer than eight digits.
@@ -40,7 +58,7 @@ def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: 
     count = len(AMOUNTS)
     if len(digits) < count:
         raise ValueError(f"a picture of the results needs at least {count} digits: take more")
-    clean = digits.images[:count]
+    clean = _chosen(digits, count, seed).images
     generator = torch.Generator().manual_seed(seed)
     noisy = corrupt(clean, torch.tensor(AMOUNTS), kind, generator=generator)
     titles = [f"{amount:g}" for amount in AMOUNTS] + [""] * (2 * count)
@@ -61,6 +79,12 @@ def save_samples(path: str | Path, sheet: Tensor, amounts: Sequence[float]) -> N
     count = len(amounts)
     titles = [f"{amount:.2g}" for amount in amounts] + [""] * (2 * count)
     _save_grid(path, sheet, titles, columns=count)
+
+
+def _chosen(digits: Digits, count: int, seed: int) -> Digits:
+    """So many of the digits, all of them different, from all over."""
+    generator = torch.Generator().manual_seed(seed)
+    return digits.take(torch.randperm(len(digits), generator=generator)[:count])
 
 
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:

@@ -126,7 +126,7 @@ def load(
     """
     model, info = load_network(name_or_path)
     if info.model not in DENOISERS:
-        raise ValueError(f"{info.name} is a classifier, not a denoiser: use load_classifier()")
+        raise ValueError(f"{info.name} is a classifier, not a denoiser: choose one that denoises, such as {DEFAULT}")
     return Denoiser(model, info, device, precision)
 
 
@@ -134,7 +134,7 @@ def load_classifier(name_or_path: str | Path = READER, device: str | torch.devic
     """The reader of digits that is shipped, or any classifier's checkpoint by path; errors as for `load`."""
     model, info = load_network(name_or_path)
     if info.model not in CLASSIFIERS:
-        raise ValueError(f"{info.name} is a denoiser, not a classifier: use load()")
+        raise ValueError(f"{info.name} is a denoiser, not a classifier: choose one that reads, such as {READER}")
     return Reader(model, info, device)
 
 

@@ -46,6 +46,21 @@ def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def readers_table(facts: Mapping[str, Any]) -> str:
+    """The same of classifiers, as `compare_readers` scores them: the share of digits that each reads rightly."""
+    heads = ["reads", "weights", "all digits", *map(str, range(10)), "ms"]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in facts["rows"]:
+        cells = [row["name"], f"{row['parameters']:,}", f"{row['accuracy']:.2%} ± {row['interval']:.2%}"]
+        cells += ["–" if share is None else f"{share:.1%}" for share in row["digits"]]
+        lines.append("| " + " | ".join([*cells, f"{row['milliseconds']:.2f}"]) + " |")
+    note = (
+        f"{facts['digits']:,} clean digits ({facts['data']}, {facts['split']}), ± the 95 % interval. Milliseconds per "
+        f"picture in batches of at most {BATCH} on {facts['hardware']}, torch {facts['torch']}."
+    )
+    return "\n".join(lines) + "\n\n" + note
+
+
 def renew(path: str | Path, name: str, table: str) -> None:
     """Put a table between the lines `<!-- name:start -->` and `<!-- name:end -->` of a Markdown file, atomically.
 

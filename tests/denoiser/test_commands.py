@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.nn import functional as F
 
-from denoiser import load
+from denoiser import Digits, figures, load, load_classifier, load_digits
 from denoiser.__main__ import main
 from denoiser.data import handwritten_digits
 from denoiser.models import MODELS
@@ -88,9 +89,73 @@ def test_tables_are_renewed_in_place(tmp_path, capsys):
     assert status == 2 and "add the lines <!-- results:start -->" in err
 
 
+def test_a_classifier_is_scored_by_what_it_reads(tmp_path, capsys):
+    paths = [tmp_path / "a.safetensors", tmp_path / "b.safetensors"]
+    for path, epochs in zip(paths, (1, 8), strict=True):
+        words = (
+            "--model",
+            "lean_classifier",
+            "--batch-size",
+            10,
+            "--epochs",
+            epochs,
+            "--average",
+            0,
+            "--augment",
+            "none",
+        )
+        facts(capsys, "train", *words, "--precision", "float32", "--out", path)
+    scored = facts(capsys, "evaluate", "--model", *paths, "--data", "mnist", "--picture", tmp_path / "read.png")
+    digits = load_digits("mnist", "test")
+    for row, path in zip(scored["rows"], paths, strict=True):
+        right = load_classifier(path)(digits.images).argmax(dim=1) == digits.labels
+        assert (row["name"], row["accuracy"]) == (path.stem, pytest.approx(float(right.float().mean())))
+        for digit, share in enumerate(row["digits"]):
+            assert share == pytest.approx(float(right[digits.labels == digit].float().mean()))
+    assert scored["rows"][0]["accuracy"] < scored["rows"][1]["accuracy"]
+    assert Image.open(tmp_path / "read.png").size[0] > 300
+    _, out, _ = run(capsys, "evaluate", "--model", paths[1])
+    assert f"| b | 203,178 | {scored['rows'][1]['accuracy']:.2%} ± " in out and "40 clean digits" in out
+
+
+def test_what_is_read_wrongly_stands_above_the_digit(tmp_path, monkeypatch):
+    titles = []
+    monkeypatch.setattr(figures, "_save_grid", lambda path, images, given, columns: titles.extend(given))
+    digits = handwritten_digits(10, seed=2)
+    order = torch.randperm(10, generator=torch.Generator().manual_seed(7))
+    figures.save_readings(tmp_path / "x.png", digits, lambda images: F.one_hot(torch.full((10,), 3), 10), seed=7)
+    assert titles == [str(x) if x == 3 else f"{x} read 3" for x in digits.labels[order].tolist()]
+
+
+def test_the_seed_chooses_the_digits_of_a_preview(tmp_path, capsys):
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        facts(capsys, "data", "--preview", tmp_path / f"{name}.png", "--seed", seed)
+    a, b, c = (np.asarray(Image.open(tmp_path / f"{name}.png").convert("L")) for name in "abc")
+    assert np.array_equal(a, b) and not np.array_equal(a, c)
+    facts(capsys, "data", "--preview", tmp_path / "d.png")
+    assert np.array_equal(a, np.asarray(Image.open(tmp_path / "d.png").convert("L")))
+
+
+def test_a_preview_shows_64_different_digits_under_their_labels(tmp_path, monkeypatch):
+    shown = {}
+    monkeypatch.setattr(
+        figures, "_save_grid", lambda path, images, titles, columns: shown.update({path: (images, titles)})
+    )
+    images = torch.arange(100).float().view(100, 1, 1, 1).expand(100, 1, 28, 28) / 99
+    figures.save_preview("x", Digits(images.clone(), torch.arange(100) % 10), seed=5)
+    images, titles = shown["x"]
+    places = (images[:, 0, 0, 0] * 99).round().long().tolist()
+    assert len(set(places)) == 64 and places != sorted(places) and titles == [str(place % 10) for place in places]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("evaluate", "--model", "lean_classifier", "simple_unet"), "evaluate them one by one"),
+        (("evaluate", "--model", "lean_classifier", "--kind", "blend"), "--kind is for denoisers, and lean_classifier"),
+        (("evaluate", "--model", "lean_classifier", "--reader", "x"), "--reader is for denoisers"),
+        (("evaluate", "--reader", "simple_unet", "--limit", "1"), "choose one that reads, such as lean_classifier"),
+        (("denoise", "x.png", "--model", "lean_classifier"), "choose one that denoises, such as residual_unet"),
         (("evaluate", "--picture", "x.jpg"), "name a file that ends in .png"),
         (("evaluate", "--model", "vgg"), "unknown model 'vgg'"),
         (("evaluate", "--model", "x.safetensors"), "no file at x.safetensors"),
