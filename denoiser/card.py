@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import NamedTuple
 
 from denoiser.checkpoint import Info
+from denoiser.config import TrainingConfig
 from denoiser.models import CLASSIFIERS
 
 FRONT = """---
@@ -47,6 +49,10 @@ READS = _Words(
 probabilities = read(pictures)  # [N, 10] for float32 [N, 1, 28, 28] in [0, 1], ink bright on dark""",
 )
 
+# Of the recipe, what is told in any case, and what has a row of its own.
+ALWAYS = ("optimizer", "learning_rate", "schedule", "batch_size", "weight_decay", "average", "precision", "seed")
+ELSEWHERE = ("model", "model_config", "data", "digits", "kinds", "amounts", "steps", "seconds", "trained", "began_with")
+
 
 def model_card(info: Info, file: str = "model.safetensors") -> str:
     """Markdown with what the network is, what it was trained on, how, for how long, on what, and how well it does.
@@ -84,5 +90,26 @@ def _digits(info: Info) -> str:
 
 
 def _recipe(info: Info) -> str:
-    names = ("optimizer", "learning_rate", "schedule", "batch_size", "weight_decay", "average", "precision", "seed")
-    return ", ".join(f"{name.replace('_', ' ')} {info.training[name]}" for name in names if name in info.training)
+    """What always matters, and then all that is not as `TrainingConfig` has it by itself."""
+    usual = asdict(TrainingConfig(steps=1))
+    told = [name for name in ALWAYS if name in info.training]
+    told += [
+        name
+        for name, value in usual.items()
+        if name in info.training and name not in (*ALWAYS, *ELSEWHERE) and info.training[name] != value
+    ]
+    words = [f"{_words(name)} {_value(info.training[name])}" for name in told]
+    if dropout := info.config.get("dropout"):
+        words.append(f"dropout {_value(dropout)}")
+    return ", ".join(words)
+
+
+def _words(name: str) -> str:
+    return {"augment": "augmentation"}.get(name, name.replace("_", " "))
+
+
+def _value(value: object) -> str:
+    """In one line that breaks no table: a checkpoint may come from anywhere."""
+    if isinstance(value, dict):
+        return f"({', '.join(f'{_words(str(name))} {_value(part)}' for name, part in value.items())})"
+    return " ".join(str(value).split()).replace("|", "\\|")

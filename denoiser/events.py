@@ -27,6 +27,13 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """What a run waits for before it has started: "worker", whoever trains it, or "digits" and its network."""
+
+    what: str
+
+
+@dataclass(frozen=True)
 class Started:
     """What stands before the first step. Pictures are uint8 [N, 28, 28]; the visitor's own comes first, label None.
 
@@ -104,4 +111,4 @@ class Ended:
     checkpoint: bytes = field(repr=False)
 
 
-Event = Started | Snapshot | Kept | Ended
+Event = Preparing | Started | Snapshot | Kept | Ended

@@ -80,6 +80,10 @@ class Line:
             heapq.heapreplace(ends, ends[0] + before.remaining(self._pace, START))
         return {"place": place + 1, "wait": round(ends[0], 1)}
 
+    def others(self, run: Run) -> int:
+        """How many other runs are trained now."""
+        return sum(its_run is not run for its_run, _ in self._tasks.values())
+
     def close(self) -> list[tuple[Task, threading.Thread]]:
         """Nobody's turn comes any more; gives what is at work, to be stopped and joined without the lock."""
         self._closed = True

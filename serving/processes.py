@@ -10,7 +10,7 @@ from contextlib import suppress
 from multiprocessing import connection, get_context
 from typing import Any
 
-from denoiser.events import Event, Job
+from denoiser.events import Event, Job, Preparing
 from denoiser.live import LONGEST
 from serving.worker_process import Failed, Ready, cores, serve
 from serving.workers import Task, TrainingFailed, WorkerDied, understood
@@ -219,7 +219,7 @@ class _ProcessTask:
             worker, said = self._workers.take(), False
             try:
                 for event in understood(self._events(worker)):
-                    said = True
+                    said = said or not isinstance(event, Preparing)  # those words are this process's own
                     yield event
                 return
             except TrainingFailed:
@@ -242,6 +242,7 @@ class _ProcessTask:
         silence, slow_start = self._workers.silence, self._workers.slow_start
         end = time.monotonic() + slow_start + silence + OVERRUN * self._seconds
         if not worker.ready:
+            yield Preparing("worker")
             worker.hear()
         worker.extend(slow_start)
         worker.tell("run", self._job)
@@ -249,6 +250,7 @@ class _ProcessTask:
             self._worker = worker
             if self._stopped:
                 worker.tell("stop")
+        yield Preparing("digits")
         begun, failed = False, []
         while not isinstance(message := worker.hear(), Ready):
             worker.extend(silence, most=end)

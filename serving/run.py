@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import denoiser
-from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
+from denoiser.events import Ended, Event, Job, Kept, Preparing, Snapshot, Started
 from denoiser.live import LONGEST, LiveSettings
 from denoiser.models import CLASSIFIERS
 from serving.history import Curve, Frames
@@ -72,6 +72,7 @@ class Run:
         self.seen = time.monotonic()  # when somebody last asked for it
         self.begun = self.ended = 0.0
         self.trained = 0.0  # seconds of training before it was begun for the last time
+        self.preparing = ""  # what it waits for, from its turn to its start
         self.started: dict[str, Any] | None = None
         self.losses, self.validation, self.frames = Curve(), Curve(average=False), Frames()
         self.times = Curve(average=False)  # seconds of training at a step
@@ -117,7 +118,7 @@ class Run:
         return Job(self.settings, drawing=self.drawing, start=start, state=self.resume)
 
     def begin(self) -> None:
-        self.state, self.reason, self.message = "running", "", ""
+        self.state, self.reason, self.message, self.preparing = "running", "", "", "worker"
         self.begun, self.trained = time.monotonic(), self.seconds
         self.version += 1
 
@@ -125,7 +126,10 @@ class Run:
         """Remember what the run says."""
         self.version += 1
         match event:
+            case Preparing():
+                self.preparing = event.what
             case Started():
+                self.preparing = ""
                 self._take_start(event)
             case Snapshot():
                 self._take_snapshot(event)
@@ -141,7 +145,7 @@ class Run:
 
     def end(self, reason: str, message: str = "") -> None:
         self.version += 1
-        self.state, self.reason, self.message = "ended", reason, message
+        self.state, self.reason, self.message, self.preparing = "ended", reason, message, ""
         self.ended = time.monotonic()
         for curve in self._curves:
             curve.flush(self.version)
@@ -178,6 +182,8 @@ class Run:
             "state": self.state,
             "reason": self.reason,
             "message": self.message,
+            "preparing": self.preparing,
+            "prepared": round(time.monotonic() - self.begun, 1) if self.preparing else 0.0,
             "version": self.version,
             "fresh": fresh,
             **({"settings": self._settings(), "learned": learned_by(self.training)} if fresh else {}),

@@ -59,6 +59,7 @@ class Runs:
         self._loaded = Loaded()
         self._keeper: threading.Thread | None = None
         self._closed = False
+        self.boot = secrets.token_hex(4)  # tells this registry from the one before a restart, which knew other runs
 
     @property
     def longest(self) -> float:
@@ -87,6 +88,8 @@ class Runs:
         chosen = LiveSettings.of(settings)
         if model is not None and chosen.model != model:
             raise ValueError(f"these weights are of a {model}: choose that network to fine-tune them")
+        if chosen.trained == "decoder" and start is None:
+            raise ValueError("random weights have nothing to keep: name weights to start from, or train all layers")
         self._check_budget(chosen.seconds)
         run = Run(new_token(), f"{chosen.model}-{secrets.token_hex(2)}", chosen.model, chosen)
         run.drawing, run.start = digit_of(drawing), start
@@ -102,7 +105,7 @@ class Runs:
             raise ValueError("since must be a whole number: the version of the last answer, or 0")
         with self._changed:
             run = self._find(token)
-            return run.answer(since) | self._line.place(run)
+            return run.answer(since) | self._line.place(run) | {"others": self._line.others(run), "boot": self.boot}
 
     def stop(self, token: str) -> None:
         """Let the run end as it stands, now or as soon as it can; nothing happens to one that has ended."""

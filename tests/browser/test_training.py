@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.board import INSET, draw, pixels
 from tests.browser.training import (
+    TINY,
     begin,
     figure,
     fill,
@@ -44,7 +45,8 @@ def test_one_press_trains_and_everything_is_seen_to_move(open_page: Any) -> None
     draw(page)
     mine = pixels(page, INSET)
     open_train(page)
-    assert page.locator(".training").get_attribute("data-state") == "idle" and ENGLISH["news_idle"] in news(page)
+    assert page.locator(".training").get_attribute("data-state") == "idle"
+    assert news(page) == ENGLISH["news_idle"].replace("{button}", page.locator(".go").inner_text())
     assert row(page, "clean")[0] == mine.flatten().tolist()  # it shows beforehand that it will be there
     before = places(page)
     begin(page)
@@ -59,7 +61,21 @@ def test_one_press_trains_and_everything_is_seen_to_move(open_page: Any) -> None
     assert points(page) > 3 and points(page, "validation-line") >= 2
     assert step(page) > 10 and figure(page, "device") and figure(page, "best") != "–"
     assert page.locator(".levels text").count() == 2
-    assert "times closer" in news(page) and page.locator(".go").inner_text() == ENGLISH["start_again"]
+    assert (
+        "of the error that the noise made is gone" in news(page)
+        and page.locator(".go").inner_text() == ENGLISH["start_again"]
+    )
+
+
+def test_start_keeps_the_focus(train: Any) -> None:
+    fill(train, **TINY)
+    train.locator(".go").focus()
+    train.keyboard.press("Enter")
+    wait_for_state(train, "running")
+    assert train.evaluate("document.activeElement.className") == "go"
+    train.keyboard.press("Enter")  # it is Stop now
+    wait_for_state(train, "ended")
+    assert train.evaluate("document.activeElement.className") == "go"
 
 
 def news(page: Any) -> str:
@@ -85,10 +101,17 @@ def test_it_stops_and_goes_on_from_where_it_stopped(train: Any) -> None:
     stopped_at, drawn = step(train), points(train)
     fill(train, seconds=1)
     assert train.locator(".go-on").inner_text() == ENGLISH["go_on"].replace("{seconds}", "1")
+    train.evaluate("""() => {
+        const shown = window.shownMeanwhile = [];
+        new MutationObserver(() => shown.push(document.querySelector('.samples').dataset.denoised))
+            .observe(document.querySelector('.samples'), { attributeFilter: ['data-denoised'] });
+    }""")
     train.click(".go-on")
+    train.wait_for_function("() => document.activeElement.matches('.go')")  # its own button can no longer be pressed
     wait_for_state(train, "running")
     wait_for_state(train, "ended")
     assert step(train) > stopped_at and points(train) > drawn
+    assert set(train.evaluate("shownMeanwhile")) == {"shown"}  # the digits stay until the next ones come
 
 
 def test_a_reload_finds_the_run_with_its_whole_curve(train: Any) -> None:

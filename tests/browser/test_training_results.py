@@ -45,6 +45,7 @@ def test_it_draws_with_that_very_network(ended: Any, run: str) -> None:
     shipped = pixels(ended, DENOISED)
     use(ended)
     assert chosen_network(ended) == [run, "My Dense autoencoder"]
+    ended.wait_for_function("() => document.activeElement.matches('.board .ink')")
     drawn = pixels(ended, DENOISED)
     assert not np.array_equal(drawn, shipped)
     assert ended.locator("#board-model-about").inner_text().startswith(TEXTS["en"]["model_own_about"])

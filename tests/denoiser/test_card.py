@@ -1,7 +1,12 @@
 """The model card says what the checkpoint knows, and nothing else."""
 
+from dataclasses import asdict, fields
+
+from denoiser.augment import Augmentation
 from denoiser.card import model_card
 from denoiser.checkpoint import Info
+from denoiser.config import TrainingConfig
+from denoiser.live import LiveSettings
 
 
 def test_a_card_tells_the_run():
@@ -33,3 +38,25 @@ def test_the_card_of_a_reader_does_not_promise_to_denoise():
 def test_a_card_leaves_out_what_is_not_known():
     card = model_card(Info(model="simple_unet"))
     assert "| data |" not in card and "hardware" not in card and "began" not in card and "None" not in card
+
+
+def test_a_card_tells_all_that_is_not_as_usual():
+    settings = LiveSettings("simple_unet", dropout=0.25, augment=True, patience=7)
+    config = settings.config()
+    card = model_card(Info("simple_unet", config={"dropout": 0.25}, training=asdict(config)))
+    moved = asdict(Augmentation())
+    told = ", ".join(f"{name} {value}" for name, value in moved.items())
+    assert f"augmentation ({told})" in card and "patience 7" in card and "dropout 0.25" in card
+    usual = TrainingConfig(steps=1)
+    for field in fields(TrainingConfig):
+        if getattr(config, field.name) != getattr(usual, field.name) and field.name not in ("model", "model_config"):
+            assert field.name.replace("_", " ") in card.replace("augmentation", "augment"), field.name
+    assert "compile" not in card and "pixel scale" not in card and "label smoothing" not in card
+
+
+def test_what_a_stranger_wrote_into_a_checkpoint_breaks_no_table():
+    card = model_card(
+        Info("simple_unet", training={"optimizer": "a\n| b | c |", "patience": ["x|y"], "augment": {"k": 1}})
+    )
+    (row,) = [line for line in card.splitlines() if line.startswith("| recipe")]
+    assert row == "| recipe | optimizer a \\| b \\| c \\|, augmentation (k 1), patience ['x\\|y'] |"

@@ -17,7 +17,7 @@ import torch
 
 import denoiser
 from denoiser.checkpoint import checkpoint_from_bytes
-from denoiser.events import Ended, Job, Snapshot, Started
+from denoiser.events import Ended, Job, Preparing, Snapshot, Started
 from denoiser.live import LiveSettings
 from serving.live import LiveDenoiser, LiveRequest
 from serving.processes import ProcessWorkers
@@ -79,9 +79,14 @@ def test_a_process_trains_what_a_thread_trains(processes: ProcessWorkers) -> Non
 def test_a_process_serves_one_run_after_the_other(processes: ProcessWorkers, until: Any) -> None:
     pids = []
     for _ in range(2):
-        first, *_, last = processes.task(job(), 1)
+        waits, first, *_, last = (e for e in processes.task(job(), 1) if e != Preparing("worker"))
         pids.append(processes.pids)
-        assert isinstance(first, Started) and isinstance(last, Ended) and last.reason == "budget"
+        assert (
+            waits == Preparing("digits")
+            and isinstance(first, Started)
+            and isinstance(last, Ended)
+            and last.reason == "budget"
+        )
         assert checkpoint_from_bytes(last.checkpoint)[1].steps > 0
     assert pids[0] == pids[1] and len(pids[0]) == 1
 
@@ -93,6 +98,16 @@ def test_what_cannot_be_trained_is_one_line_and_the_process_lives_on(processes: 
         list(processes.task(Job(LiveSettings.of(SETTINGS), start=b"no checkpoint"), 1))
     assert "not a safetensors file" in str(caught.value) and "\n" not in str(caught.value)
     assert processes.pids == before and isinstance(list(processes.task(job(), 1))[-1], Ended)
+
+
+def test_it_says_what_it_waits_for(few_digits: None) -> None:
+    workers = ProcessWorkers(at_once=1, warm_up=False)
+    try:
+        cold, warm = list(workers.task(job(), 1)), list(workers.task(job(), 1))
+    finally:
+        workers.close()
+    assert cold[:2] == [Preparing("worker"), Preparing("digits")] and isinstance(cold[2], Started)
+    assert warm[0] == Preparing("digits") and isinstance(warm[1], Started)
 
 
 def test_a_stop_before_the_first_word_is_heard(processes: ProcessWorkers) -> None:
@@ -121,7 +136,7 @@ def test_a_killed_process_takes_only_its_own_run_with_it(runs: Runs, processes: 
 
 def test_the_log_tells_how_a_process_ended(processes: ProcessWorkers, caplog: pytest.LogCaptureFixture) -> None:
     events = iter(processes.task(job(seconds=300), 300))
-    assert isinstance(next(events), Started)
+    assert isinstance(next(e for e in events if not isinstance(e, Preparing)), Started)
     (pid,) = processes.pids
     os.kill(pid, signal.SIGTERM)
     with pytest.raises(WorkerDied):

@@ -119,11 +119,11 @@ class Chart {
     for (const value of this.log ? decades(this.low, this.high) : evenly(this.high, 4)) {
       const y = this.#y(value);
       this.#node('line', { x1: left, x2: right, y1: y, y2: y }, this.axes);
-      this.#label(value.toLocaleString(language, { maximumSignificantDigits: 1 }), left - 8, y + 4, 'end', this.axes);
+      this.#label(axisNumber(value), left - 8, y + 4, 'end', this.axes);
     }
     for (const time of evenly(this.seconds, 6)) {
       const last = time > 0.97 * this.seconds;
-      const words = `${time.toLocaleString(language)}${time ? ' s' : ''}`;
+      const words = time ? withDetails(text.seconds, { seconds: time.toLocaleString(language) }) : '0';
       this.#label(words, this.#across(time), bottom + 16, time === 0 ? 'start' : last ? 'end' : 'middle', this.axes);
     }
   }
@@ -186,6 +186,11 @@ function decades(low, high) {
 function evenly(most, count) {
   const step = round125(most / count, Math.ceil);
   return Array.from({ length: Math.floor(most / step + 1e-6) + 1 }, (_, i) => Number((i * step).toPrecision(6)));
+}
+
+// As many digits as a step of the axis needs; of a run that fell apart the numbers can be of any length.
+function axisNumber(value) {
+  return value >= 1e5 ? value.toExponential() : value.toLocaleString(language, { maximumSignificantDigits: 3 });
 }
 
 function shortNumber(value) {

@@ -1,9 +1,9 @@
 // The visitor's network beside the shipped one, on the visitor's digit, while the amount of noise moves.
 
 class Comparison {
-  // `state()` gives what to ask, or null without a digit; `ask(state)` promises an answer.
-  constructor(root, { state, ask, lost }) {
-    Object.assign(this, { root, state });
+  // `state()` gives what to ask, or null without a digit; `ask(state)` promises an answer; `shown()` after it is seen.
+  constructor(root, { state, ask, shown, lost }) {
+    Object.assign(this, { root, state, shown });
     root.innerHTML = `<div class="four"></div><div class="slider"><label for="compare-amount"></label>
       <input id="compare-amount" type="range" min="0" max="100" step="1" value="70"><output></output></div>`;
     this.slider = root.querySelector('input');
@@ -35,6 +35,7 @@ class Comparison {
       view.read.textContent = `${text.reads} ${read} · ${Math.round(100 * readings[read])}\u00a0%`;
       view.canvas.setAttribute('aria-label', [view.title, view.score.textContent, view.read.textContent].join(' '));
     }
+    this.shown();
     this.root.dataset.updates = Number(this.root.dataset.updates ?? 0) + 1;
   }
 

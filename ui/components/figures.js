@@ -20,7 +20,7 @@ class Figures {
     const figures = {
       step: step ? plain(step) : '–',
       rate: rate ? plain(Number(rate.toPrecision(3))) : '–',
-      left: state === 'running' && Number.isFinite(left) ? `${plain(Math.ceil(left))} s` : '–',
+      left: state === 'running' && Number.isFinite(left) ? withDetails(text.seconds, { seconds: plain(Math.ceil(left)) }) : '–',
       learning_rate: learningRate ? shortNumber(Number(learningRate.toPrecision(2))) : '–',
       best: best ? shortNumber(best.mse) : '–',
       device: device ? device.toUpperCase() : '–',
@@ -49,16 +49,23 @@ function showLayers(fold, { layers, parameters, trained_parameters: trained }) {
 }
 
 // The name of the sentence, and what to fill into it.
-function newsOf({ state, reason, usable, place, wait, started, best }) {
+function newsOf({ state, reason, usable, place, wait, started, best, preparing, prepared, others }) {
   if (state === 'waiting') return ['waiting', { place, wait: Math.max(5, 5 * Math.round(wait / 5)) }];
-  if (state === 'running' && !started) return ['preparing'];
+  if (state === 'running' && (preparing || !started)) return whatItWaitsFor(preparing || 'worker', prepared ?? 0, others);
   if (state === 'running') return ['running', { count: plain(started.count), source: sourceName(started.source) }];
-  if (state !== 'ended') return ['idle'];
-  if (!started) return [usable ? 'uploaded' : reason === 'stopped' ? 'left' : 'failed'];
+  if (state !== 'ended') return ['idle', { button: text.start }];
+  if (!started && usable) return ['uploaded', { button: text.start_again }];
+  if (!started) return [reason === 'stopped' ? 'left' : 'failed'];
   if (reason !== 'budget' || !best) return [reason || 'ended'];
-  const times = started.nothing / best.mse;
-  if (!(times > 1.05)) return ['worse'];
-  return ['better', { times: times.toLocaleString(language, { maximumSignificantDigits: 2 }) }];
+  const gone = 1 - best.mse / started.nothing;
+  if (!(gone > 0.05)) return ['worse'];
+  return ['better', { share: Math.round(100 * gone) }];
+}
+
+// One sentence, and two more where it takes long. A run that is told is announced only every ten seconds.
+function whatItWaitsFor(preparing, prepared, others) {
+  const seconds = 10 * Math.floor(prepared / 10);
+  return [preparing, { seconds }, ...(others && seconds ? ['crowded'] : []), ...(seconds ? ['so_far'] : [])];
 }
 
 const sourceName = (source) => source.replace('the project\'s own digits', text.data_own_named);

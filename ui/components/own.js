@@ -2,6 +2,7 @@
 
 const OWN_KEY = 'denoiser.networks';
 const RUN_KEY = 'denoiser.run';  // the token of the run that the Train tab shows
+const BOOT_KEY = 'denoiser.boot';  // that token, and which server had it: after a restart it is another one
 const AGAIN_KEY = 'denoiser.again';  // a run that went on, for the other tabs of this browser
 const MOST_OWN = 12;
 

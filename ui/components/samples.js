@@ -2,7 +2,8 @@
 
 const ROWS = ['noisy', 'denoised', 'clean'];
 const NARROW = 560;  // px; below this the columns stand in two lines
-const LARGEST = 112; // px: side of one picture
+const LARGEST = 168; // px: side of one picture
+const BESIDE = 448;  // px of height that all else needs beside the digits; on a small screen one scrolls
 
 class Samples {
   constructor(root) {
@@ -10,16 +11,24 @@ class Samples {
     this.labels = [];
     this.pictures = { noisy: null, denoised: null, clean: null };
     new ResizeObserver(() => this.#fit()).observe(root);
+    window.addEventListener('resize', () => this.#fit());
   }
 
-  // Which digits will stand here: null is the visitor's own. What is not known yet stays an empty place.
+  // Which digits will stand here: null is the visitor's own. Where they are others, their places are empty at first.
   plan(labels) {
     if (String(labels) !== String(this.labels) || !this.cells) {
       this.labels = labels;
       this.lines = 0;
+      this.clear();
       this.#fit();
     }
-    for (const row of ROWS) this.show(row, null);
+  }
+
+  clear() {
+    for (const row of ROWS) {
+      if (this.cells) this.show(row, null);
+      else this.pictures[row] = null;
+    }
   }
 
   // `pixels` holds all pictures of a row, 28×28 each; null empties it.
@@ -51,11 +60,15 @@ class Samples {
     const lines = width < NARROW && count > 5 ? 2 : 1;
     if (lines !== this.lines) this.#build(lines);
     const columns = Math.ceil(count / lines);
-    const room = (width - 22 - 2 * (columns - 1)) / columns;
+    const across = (width - 22 - 2 * (columns - 1)) / columns;
+    const down = matchMedia('(max-width: 1000px)').matches ? LARGEST : Math.max(56, (innerHeight - BESIDE) / 3);
+    const room = Math.min(across, down);
     // A whole number of the screen's pixels for each of 28, where that costs little.
     const whole = Math.floor(room * devicePixelRatio / 28) * 28 / devicePixelRatio;
     const side = Math.min(LARGEST, whole > 0.88 * room ? whole : room);
-    this.root.style.setProperty('--cell', `${side}px`);
+    const { style } = this.root.parentElement;  // the curve below them takes what they leave
+    style.setProperty('--cell', `${side}px`);
+    style.setProperty('--lines', lines);
   }
 
   #build(lines) {

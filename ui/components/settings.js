@@ -1,6 +1,5 @@
 // The form: what the next run learns, and how. It says what is wrong where it is wrong, and keeps what was typed.
 
-const FORM_KEY = 'denoiser.training-form';  // of this tab of the browser: a reload forgets nothing, a new visit is fresh
 const NUMBERS = ['learning_rate', 'weight_decay', 'dropout', 'patience', 'batch_size', 'seed'];
 const WHOLE = ['patience', 'batch_size', 'seed'];
 const EXPERT = [
@@ -18,8 +17,9 @@ class Settings {
     this.#restore();
     this.form.addEventListener('input', (event) => this.#react(event.target));
     root.querySelector('.all').addEventListener('click', () => this.#toggleAll());
+    root.querySelector('.recommend').addEventListener('click', () => this.#recommend());
     this.offerOwn();
-    ownNetworks.onChange(() => this.offerOwn());
+    ownNetworks.onChange(() => { this.offerOwn(); this.#describe(); });
   }
 
   get model() { return this.#one('model').value; }
@@ -86,6 +86,7 @@ class Settings {
     );
     const known = [...this.#one('of').options].some(({ value }) => value === chosen);
     this.#one('of').value = known ? chosen : '';
+    this.#offerDecoder();
   }
 
   fault(name, words) {
@@ -97,6 +98,22 @@ class Settings {
     control?.setAttribute('aria-invalid', 'true');
     for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
     if (this.faults === 1) control?.focus();
+  }
+
+  // What was wrong and no longer is.
+  clearFault(name) {
+    this.root.querySelector(`[data-fault="${name}"]`).textContent = '';
+  }
+
+  // Which digits the server has: what "auto" means, and what cannot be chosen.
+  nameSources(mnist) {
+    const found = mnist ? text['data.mnist'] : text['data.own'];
+    for (const option of this.#one('data').options) {
+      const missing = !mnist && option.value.includes('mnist');
+      option.disabled = missing;
+      option.text = missing ? withDetails(text.data_missing, { name: text[`data.${option.value}`] })
+        : withDetails(text[`data.${option.value}`], { found });
+    }
   }
 
   clearFaults() {
@@ -140,7 +157,15 @@ class Settings {
     this.#one('highest').value = 100 * highest;
   }
 
+  // Of random weights a half that is never trained is of no use.
+  #offerDecoder() {
+    const fresh = !this.#one('of').value;
+    this.root.querySelector('.decoder').hidden = fresh;
+    if (fresh) this.#one('trained').checked = false;
+  }
+
   #react(target) {
+    const before = this.folded;
     if (target.name === 'model') {
       this.#offerRecipes();
       this.#check('preset', ['recommended']);
@@ -148,12 +173,31 @@ class Settings {
     if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
     if (['seconds', 'optimizer'].includes(target.name)) this.#followUsual();
     if (target.name === 'model') this.offerOwn();
+    if (target.name === 'of') this.#offerDecoder();
     const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
     if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
     this.clearFaults();
     this.#describe();
-    this.#keep();
+    this.#sayReset(target.name === 'model' ? before : {});
+    keepForm(this.form);
     this.changed();
+  }
+
+  // Another network has a recipe of its own; what was folded away and is no longer so is told.
+  #sayReset(before) {
+    const names = Object.keys(before).filter((fold) => before[fold].length && !this.folded[fold].length);
+    const words = names.length ? withDetails(text.reset, { folds: names.map((fold) => text[fold]).join(', ') }) : '';
+    this.root.querySelector('.reset').textContent = words;
+  }
+
+  // Everything but the network itself as it is recommended.
+  #recommend() {
+    this.fill({ ...this.value.defaults, model: this.model });
+    this.#sayReset({});
+    this.clearFaults();
+    keepForm(this.form);
+    this.changed();
+    this.root.querySelector('.go').focus();
   }
 
   #toggleAll() {
@@ -213,6 +257,36 @@ class Settings {
     this.form.style.setProperty('--highest', `${highest}%`);
     this.root.querySelector('.all').setAttribute('aria-pressed', this.digits.length === 10);
     this.root.querySelector('.recipe').hidden = !('tutorial' in recipes[0][1]);
+    this.folded = this.#folded();
+    for (const [fold, words] of Object.entries(this.folded)) {
+      this.root.querySelector(`.${fold} .chosen`).textContent = words.join(' · ');
+    }
+    this.root.querySelector('.recommend').hidden = this.#isRecommended();
+  }
+
+  // What is not as the recipe has it, for the titles of the folds in which it lies.
+  #folded() {
+    const of = this.#one('of');
+    const words = (name) => {
+      const control = this.#one(name);
+      const label = text[name === 'seed' ? 'train_seed' : name].toLocaleLowerCase(language);
+      if (name === 'augment') return control.checked ? label : withDetails(text.without, { what: label });
+      return control.options ? control.selectedOptions[0]?.text : `${label} ${control.value}`;
+    };
+    const usual = { ...this.usual, optimizer: this.#recipe.optimizer, seed: this.value.defaults.seed };
+    const now = (name) => (name === 'augment' ? this.#one(name).checked : this.#one(name).value);
+    return {
+      finetune: of.value ? [of.selectedOptions[0].text, ...(this.#one('trained').checked ? [text.decoder_alone] : [])] : [],
+      expert: EXPERT.filter((name) => String(now(name)) !== String(usual[name])).map(words),
+    };
+  }
+
+  #isRecommended() {
+    const { digits, seconds, data } = this.value.defaults;
+    const [{ kinds, amounts }, at] = [this.#recipe, (name) => this.#one(name).valueAsNumber / 100];
+    return this.#preset === 'recommended' && this.digits.length === digits.length && this.seconds === seconds
+      && this.#one('data').value === data && String(this.#chosen('kind')) === String([...new Set(kinds)])
+      && at('lowest') === amounts[0] && at('highest') === amounts[1] && !Object.values(this.folded).flat().length;
   }
 
   #options(label, entries) {
@@ -228,67 +302,23 @@ class Settings {
     choices.schedule = schedules.map((name) => [text[`schedule.${name}`] ?? name, name]);
     this.root.querySelector('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
     for (const { model } of networks) this.#one('model').add(new Option(text[`model.${model}`], model));
-    for (const name of ['auto', 'mnist', 'own', 'mnist+own']) this.#one('data').add(new Option(text[`data.${name}`], name));
+    for (const name of ['auto', 'mnist', 'own', 'mnist+own']) this.#one('data').add(new Option(name, name));
+    this.nameSources(this.value.mnist);
     const places = { digit: ['.digits', [...'0123456789']], kind: ['.chips', kinds] };
     for (const [name, [place, values]] of Object.entries(places)) {
       this.root.querySelector(place).replaceChildren(...values.map((value) => checkChip(name, value)));
     }
   }
 
-  #keep() {
-    const fields = [...this.form.elements].filter(({ name, type }) => name && type !== 'file');
-    try {
-      sessionStorage.setItem(FORM_KEY, JSON.stringify(fields.map(({ name, type, value, checked }) => (
-        [name, value, ['checkbox', 'radio'].includes(type) ? checked : null]))));
-    } catch { /* forbidden: then a reload forgets it */ }
-  }
-
   #restore() {
-    let fields;
-    try {
-      fields = JSON.parse(sessionStorage.getItem(FORM_KEY) ?? '[]');
-    } catch {
-      return;
+    for (const field of keptForm()) {
+      if (field[0] === 'of') this.offerOwn(field[1]);
+      putBack(this.form, field);
+      if (field[0] === 'model') this.#offerRecipes();
     }
-    for (const [name, value, checked] of fields) {
-      if (checked === null && this.#one(name)) this.#one(name).value = value;
-      if (name === 'model') this.#offerRecipes();
-      if (name === 'of') this.offerOwn(value);
-      const box = checked === null ? null : this.form.querySelector(`[name="${name}"][value="${value}"]`);
-      if (box) box.checked = checked;
-    }
+    this.#offerDecoder();
     this.usual = this.#usual();
+    this.noiseOfRecipe = this.#recipe.amounts[1] === 0;
     this.#describe();
   }
-}
-
-const OPTIMIZER_NAMES = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', muon: 'Muon' };
-const plainNumber = (value) => (typeof value === 'number' && value && value < 1e-4 ? value.toExponential() : value);
-
-// A checkbox that looks like a button.
-function checkChip(name, value) {
-  const label = document.createElement('label');
-  const box = Object.assign(document.createElement('input'), { type: 'checkbox', name, value, checked: true });
-  const face = Object.assign(document.createElement('i'), { textContent: text[`${name}.${value}`] ?? value });
-  label.append(box, face);
-  return label;
-}
-
-function expertField(name, choices) {
-  const field = Object.assign(document.createElement('div'), { className: 'field' });
-  const key = name === 'seed' ? 'train_seed' : name;
-  const control = document.createElement(choices ? 'select' : 'input');
-  Object.assign(control, { id: `training-${name}`, name });
-  control.setAttribute('aria-describedby', `about-${name} fault-${name}`);
-  if (choices) control.append(...choices.map(([words, value]) => new Option(words, value)));
-  else if (name === 'augment') control.type = 'checkbox';
-  else Object.assign(control, { type: 'text', inputMode: 'decimal', autocomplete: 'off', maxLength: 12 });
-  const label = Object.assign(document.createElement('label'), { htmlFor: control.id, textContent: text[key] });
-  const about = Object.assign(document.createElement('small'), { id: `about-${name}`, className: 'about' });
-  about.textContent = text[`${key}_about`];
-  const fault = Object.assign(document.createElement('p'), { id: `fault-${name}`, className: 'fault' });
-  fault.dataset.fault = name;
-  fault.setAttribute('role', 'alert');
-  field.append(label, control, fault, about);
-  return field;
 }

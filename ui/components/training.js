@@ -16,6 +16,7 @@ const lapse = new Timelapse($('.lapse'), { load: loadFrames, show: showFrame });
 const comparison = new Comparison($('.comparison'), {
   state: compared,
   ask: (state) => server.compare(state),
+  shown: () => settings.clearFault('action'),
   lost: (hint, answer) => (hint === 'gone' ? loseRun() : settings.fault('action', faultWords(hint, answer))),
 });
 const watcher = new Watcher({
@@ -23,8 +24,8 @@ const watcher = new Watcher({
   ask: (token, since) => server.watch({ token, since }),
   show: (answer) => { takeAnswer(answer); root.dataset.updates = Number(root.dataset.updates) + 1; },
   lost: () => say('lost'),
-  found: () => say(newsOf(run)),
-  gone: (token) => { if (token === run.token) loseRun(); },
+  found: () => { settings.clearFault('action'); say(newsOf(run)); },
+  gone: (token, boot) => { if (token === run.token) loseRun(boot); },
 });
 let run = { ...NOTHING_YET };
 
@@ -41,9 +42,9 @@ async function begin() {
   settings.fault({ mnist: 'data', of: 'of' }[answer?.hint] ?? 'run', faultWords(answer?.hint, answer));
 }
 
-function follow(token) {
+function follow(token, returned = false) {
   kept.set(RUN_KEY, token);
-  run = { ...NOTHING_YET, state: 'starting', token };
+  run = { ...NOTHING_YET, state: 'starting', token, returned };
   compare(false);
   lapse.close();
   preview();
@@ -68,24 +69,12 @@ async function goOn() {
   watcher.follow(token);
 }
 
-function loseRun() {
-  watcher.leave();
-  ownNetworks.remove(run.token);
-  kept.set(RUN_KEY, null);
-  run = { ...NOTHING_YET };
-  compare(false);
-  lapse.close();
-  preview();
-  figures.show(run);
-  setState('idle');
-  say('gone');
-}
-
 // --- an answer of the server, painted
 
 function takeAnswer(answer) {
   const before = run;
   run = { ...before, ...answer, settings: answer.settings ?? before.settings, started: answer.started ?? before.started };
+  noteBoot(run.token, answer.boot);
   if (usable()) rememberRun();
   else if (run.reason === 'diverged') ownNetworks.remove(run.token);
   if (answer.settings && !before.settings) takeSettings(answer.settings);
@@ -96,12 +85,15 @@ function takeAnswer(answer) {
   if (run.state === 'ended') lapse.open(run.frames, run.step);
   else lapse.close(run.step || null);
   if (run.state !== before.state || run.usable !== before.usable) setState(run.state);
+  if (run.state !== before.state) settings.clearFault('action');  // what could not be done then
   say(newsOf(run));
   if (run.state === 'ended' && run.reason === 'failed' && run.message) settings.fault('run', run.message);
 }
 
 // Those of the run that is shown; of an uploaded checkpoint only its network is known, and it is what comes next.
+// Back at a run that is over, the form stays as it was left.
 function takeSettings(known) {
+  if (known.digits && run.returned && run.state === 'ended' && kept.get(FORM_KEY)) return;
   if (known.digits) settings.fill(known, $('[name="of"]').value);
   else settings.fill(known, run.token);
 }
@@ -123,8 +115,9 @@ function showCurve({ fresh, losses = [], validation = [], times = [], step, seco
 
 // A live region: spoken when it changes, so it changes only with the state.
 function say(news) {
-  const [name, details] = [news].flat();
-  const words = withDetails(text[`news_${name}`] ?? text.news_ended, details ?? {});
+  const [name, details, ...more] = [news].flat();
+  const sentences = [text[`news_${name}`] ?? text.news_ended, ...more.map((other) => text[`news_${other}`])];
+  const words = withDetails(sentences.join(language === 'zh' ? '' : ' '), details ?? {});
   root.dataset.news = name;
   if ($('.news').textContent !== words) $('.news').textContent = words;
 }
@@ -133,10 +126,12 @@ function setState(state) {
   root.dataset.state = state;
   run.state = state === 'starting' ? run.state : state;
   const words = { starting: text.starting, waiting: text.leave_queue, running: text.stop, ended: text.start_again };
+  const focused = document.activeElement;
   $('.go').textContent = words[state] ?? text.start;
-  $('.go').disabled = state === 'starting';
+  $('.go').setAttribute('aria-disabled', state === 'starting');  // a disabled button would lose the focus
   settings.lock(['starting', 'waiting', 'running'].includes(state));
   describeActions();
+  if (root.contains(focused) && focused.matches(':disabled')) $('.go').focus({ preventScroll: true });
 }
 
 function describeActions() {
@@ -151,6 +146,7 @@ function describeActions() {
 
 // Before the first run: the places of the digits, and the time that will pass.
 function preview() {
+  samples.clear();
   planSamples();
   chart.clear(settings.seconds ?? props.value.defaults.seconds);
 }
@@ -202,15 +198,21 @@ function freeName(model) {
 function useInDraw() {
   window.denoiserBoard.useModel(ownNetworks.find(run.token));
   document.querySelector('[role="tab"]').click();
-  document.querySelector('.board .ink')?.focus({ preventScroll: true });
   scrollTo(0, 0);
+  nextFrame().then(() => document.querySelector('.board .ink')?.focus({ preventScroll: true }));  // now it is seen
 }
 
 function compare(open) {
   $('.comparison').hidden = !open;
   $('.curve').hidden = open;
   $('.versus').setAttribute('aria-pressed', open);
+  settings.clearFault('action');
   if (!open) return chart.draw();
+  compareNow();
+}
+
+function compareNow() {
+  settings.clearFault('action');
   if (!compared()) settings.fault('action', text.compare_draw);
   comparison.update();
 }
@@ -254,6 +256,7 @@ function listen() {
   followSideways(root);
   const on = (selector, event, act) => $(selector).addEventListener(event, act);
   on('.go', 'click', () => {
+    if (root.dataset.state === 'starting') return;
     if (['waiting', 'running'].includes(root.dataset.state)) act(server.stop({ token: run.token }));
     else begin();
   });
@@ -276,7 +279,7 @@ function listen() {
   fold();
   // Another tab of this browser began a run, or went on with this one: here it is shown too, unless one is busy.
   window.addEventListener('storage', ({ key, newValue }) => {
-    if (!newValue || !['idle', 'ended'].includes(root.dataset.state)) return;
+    if (!newValue || !['idle', 'ended', 'lost'].includes(root.dataset.state)) return;
     if (key === RUN_KEY && newValue !== run.token) follow(newValue);
     if (key === AGAIN_KEY && newValue.startsWith(`${run.token} `)) watcher.follow(run.token);
   });
@@ -284,13 +287,14 @@ function listen() {
   new IntersectionObserver(([{ isIntersecting }]) => {
     if (isIntersecting) watcher.wake();
     if (isIntersecting && root.dataset.state === 'idle') preview();
-    if (isIntersecting && !$('.comparison').hidden) comparison.update();
+    if (isIntersecting && !$('.comparison').hidden) compareNow();
+    if (isIntersecting) server.sources({}).then(({ mnist }) => settings.nameSources(mnist)).catch(() => {});
   }).observe(root);
 }
 
 listen();
 figures.show(run);
 setState('idle');
-say('idle');
+say(newsOf(run));
 preview();
-if (kept.get(RUN_KEY)) follow(kept.get(RUN_KEY));
+if (kept.get(RUN_KEY)) follow(kept.get(RUN_KEY), true);

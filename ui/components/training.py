@@ -21,7 +21,8 @@ from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
 SCRIPTS = (  # one scope, in this order
-    *("words.js", "own.js", "views.js", "link.js", "sliders.js", "watcher.js", "settings.js", "samples.js", "chart.js"),
+    *("words.js", "own.js", "views.js", "link.js", "sliders.js", "watcher.js", "lost.js"),
+    *("kept_form.js", "fields.js", "settings.js", "samples.js", "chart.js"),
     *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "training.js"),
 )
 LONGEST_TOKEN = 100  # characters
@@ -34,6 +35,7 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
             "networks": [_network(model, live) for model in DENOISERS],
             "kinds": list(denoiser.KINDS),
+            "mnist": find_mnist() is not None,
             "optimizers": BY_OPTIMIZER,
             "schedules": list(SCHEDULES),
             "defaults": asdict(LiveSettings()),
@@ -100,7 +102,15 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
         fields = fields_of(payload, {"token", "since"})
         if type(fields["since"]) is not int or not 0 <= fields["since"] < 2**53:
             raise ValueError("since must be the version of the answer before, or 0")
-        return runs.watch(_token(fields["token"]), fields["since"])
+        try:
+            return runs.watch(_token(fields["token"]), fields["since"])
+        except UnknownRun as error:  # expired here, or lost with a server that was another: the page knows which it was
+            return {"hint": "gone", "error": str(error), "boot": runs.boot}
+
+    @answering
+    def sources(payload: Any) -> dict[str, Any]:
+        fields_of(payload, set())
+        return {"mnist": find_mnist() is not None}  # which may have come since the page was built
 
     @answering
     def stop(payload: Any) -> dict[str, Any]:
@@ -141,7 +151,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
             "name": shipped,
         }
 
-    return [start, watch, stop, go_on, frames, compare]
+    return [start, watch, sources, stop, go_on, frames, compare]
 
 
 def _token(value: Any, name: str = "token") -> str:

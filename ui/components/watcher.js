@@ -34,7 +34,7 @@ class Watcher {
       const asked = performance.now();
       const answer = await this.#answer(since);
       if (turn !== this.turn) return;
-      if (answer?.hint === 'gone') return this.gone(this.token);
+      if (answer?.hint === 'gone') return this.gone(this.token, answer.boot);
       if (!answer?.state) {
         this.lost();
         await this.#pause(Math.min(LONGEST_PAUSE, 500 * 2 ** failures++));

@@ -1,0 +1,32 @@
+// Single controls of the form.
+
+const OPTIMIZER_NAMES = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', muon: 'Muon' };
+const plainNumber = (value) => (typeof value === 'number' && value && value < 1e-4 ? value.toExponential() : value);
+
+// A checkbox that looks like a button.
+function checkChip(name, value) {
+  const label = document.createElement('label');
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox', name, value, checked: true });
+  const face = Object.assign(document.createElement('i'), { textContent: text[`${name}.${value}`] ?? value });
+  label.append(box, face);
+  return label;
+}
+
+function expertField(name, choices) {
+  const field = Object.assign(document.createElement('div'), { className: 'field' });
+  const key = name === 'seed' ? 'train_seed' : name;
+  const control = document.createElement(choices ? 'select' : 'input');
+  Object.assign(control, { id: `training-${name}`, name });
+  control.setAttribute('aria-describedby', `about-${name} fault-${name}`);
+  if (choices) control.append(...choices.map(([words, value]) => new Option(words, value)));
+  else if (name === 'augment') control.type = 'checkbox';
+  else Object.assign(control, { type: 'text', inputMode: 'decimal', autocomplete: 'off', maxLength: 12 });
+  const label = Object.assign(document.createElement('label'), { htmlFor: control.id, textContent: text[key] });
+  const about = Object.assign(document.createElement('small'), { id: `about-${name}`, className: 'about' });
+  about.textContent = text[`${key}_about`];
+  const fault = Object.assign(document.createElement('p'), { id: `fault-${name}`, className: 'fault' });
+  fault.dataset.fault = name;
+  fault.setAttribute('role', 'alert');
+  field.append(label, control, fault, about);
+  return field;
+}
