@@ -30,3 +30,28 @@ function expertField(name, choices) {
   field.append(label, control, fault, about);
   return field;
 }
+
+// A control and what stands in it, in two or three words.
+function inWords(control) {
+  const { name } = control;
+  const label = text[name === 'seed' ? 'train_seed' : name].toLocaleLowerCase(language);
+  if (name === 'augment') return control.checked ? label : withDetails(text.without, { what: label });
+  return control.options ? control.selectedOptions[0]?.text : `${label} ${control.value}`;
+}
+
+function optionGroup(label, entries) {
+  if (!entries.length) return [];
+  const group = Object.assign(document.createElement('optgroup'), { label: text[label] });
+  group.append(...entries.map(([name, value]) => new Option(name, value)));
+  return [group];
+}
+
+// What "auto" means where there is MNIST or none, and what cannot be chosen without it.
+function nameSources(select, mnist) {
+  const found = mnist ? text['data.mnist'] : text['data.own'];
+  for (const option of select.options) {
+    const words = text[`data.${option.value}`];
+    option.disabled = !mnist && option.value.includes('mnist');
+    option.text = withDetails(option.disabled ? text.data_missing : words, { found, name: words });
+  }
+}

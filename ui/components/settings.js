@@ -81,8 +81,8 @@ class Settings {
     const shipped = this.#network.shipped;
     this.#one('of').replaceChildren(
       new Option(text.from_nothing, ''),
-      ...this.#options('from_shipped', shipped.map((name) => [text[`model.${name}`] ?? name, name])),
-      ...this.#options('from_own', own.map(({ name, token }) => [name, token])),
+      ...optionGroup('from_shipped', shipped.map((name) => [text[`model.${name}`] ?? name, name])),
+      ...optionGroup('from_own', own.map(({ name, token }) => [name, token])),
     );
     const known = [...this.#one('of').options].some(({ value }) => value === chosen);
     this.#one('of').value = known ? chosen : '';
@@ -105,16 +105,8 @@ class Settings {
     this.root.querySelector(`[data-fault="${name}"]`).textContent = '';
   }
 
-  // Which digits the server has: what "auto" means, and what cannot be chosen.
-  nameSources(mnist) {
-    const found = mnist ? text['data.mnist'] : text['data.own'];
-    for (const option of this.#one('data').options) {
-      const missing = !mnist && option.value.includes('mnist');
-      option.disabled = missing;
-      option.text = missing ? withDetails(text.data_missing, { name: text[`data.${option.value}`] })
-        : withDetails(text[`data.${option.value}`], { found });
-    }
-  }
+  // Which digits the server has.
+  nameSources(mnist) { nameSources(this.#one('data'), mnist); }
 
   clearFaults() {
     this.faults = 0;
@@ -267,14 +259,9 @@ class Settings {
   // What is not as the recipe has it, for the titles of the folds in which it lies.
   #folded() {
     const of = this.#one('of');
-    const words = (name) => {
-      const control = this.#one(name);
-      const label = text[name === 'seed' ? 'train_seed' : name].toLocaleLowerCase(language);
-      if (name === 'augment') return control.checked ? label : withDetails(text.without, { what: label });
-      return control.options ? control.selectedOptions[0]?.text : `${label} ${control.value}`;
-    };
     const usual = { ...this.usual, optimizer: this.#recipe.optimizer, seed: this.value.defaults.seed };
     const now = (name) => (name === 'augment' ? this.#one(name).checked : this.#one(name).value);
+    const words = (name) => inWords(this.#one(name));
     return {
       finetune: of.value ? [of.selectedOptions[0].text, ...(this.#one('trained').checked ? [text.decoder_alone] : [])] : [],
       expert: EXPERT.filter((name) => String(now(name)) !== String(usual[name])).map(words),
@@ -287,13 +274,6 @@ class Settings {
     return this.#preset === 'recommended' && this.digits.length === digits.length && this.seconds === seconds
       && this.#one('data').value === data && String(this.#chosen('kind')) === String([...new Set(kinds)])
       && at('lowest') === amounts[0] && at('highest') === amounts[1] && !Object.values(this.folded).flat().length;
-  }
-
-  #options(label, entries) {
-    if (!entries.length) return [];
-    const group = Object.assign(document.createElement('optgroup'), { label: text[label] });
-    group.append(...entries.map(([name, value]) => new Option(name, value)));
-    return [group];
   }
 
   #build() {
