@@ -101,11 +101,8 @@ class Settings {
   }
 
   // What was wrong and no longer is.
-  clearFault(name) {
-    this.root.querySelector(`[data-fault="${name}"]`).textContent = '';
-  }
+  clearFault(name) { this.root.querySelector(`[data-fault="${name}"]`).textContent = ''; }
 
-  // Which digits the server has.
   nameSources(mnist) { nameSources(this.#one('data'), mnist); }
 
   clearFaults() {
@@ -261,10 +258,9 @@ class Settings {
     const of = this.#one('of');
     const usual = { ...this.usual, optimizer: this.#recipe.optimizer, seed: this.value.defaults.seed };
     const now = (name) => (name === 'augment' ? this.#one(name).checked : this.#one(name).value);
-    const words = (name) => inWords(this.#one(name));
     return {
       finetune: of.value ? [of.selectedOptions[0].text, ...(this.#one('trained').checked ? [text.decoder_alone] : [])] : [],
-      expert: EXPERT.filter((name) => String(now(name)) !== String(usual[name])).map(words),
+      expert: EXPERT.filter((name) => String(now(name)) !== String(usual[name])).map((name) => inWords(this.#one(name))),
     };
   }
 
