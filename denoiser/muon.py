@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 STEPS = 3  # of Newton and Schulz's iteration
 A, B, C = 3.4445, -4.7750, 2.0315  # its coefficients
 VECTORS = 0.075  # learning rate of biases, as a share of the matrices'
+LARGE = 256  # rows from which on a product costs so much that nothing is gained by padding others to its size
 
 
 class Muon(Optimizer):
@@ -97,7 +98,7 @@ class Muon(Optimizer):
 def inverse_roots(stacks: Sequence[Tensor]) -> list[Tensor]:
     """About ``(M Mᵀ)^(-1/2)`` of each matrix M, whose singular values then all lie near 1, from 0.7 to 1.2.
 
-    All Gram matrices are padded to one size, since a batch of small products costs hardly more than one of them.
+    Small Gram matrices are padded to one size, since a batch of small products costs hardly more than one of them.
 
     Args:
         stacks: of matrices of one shape each, ``[k, rows, columns]``, no more rows than columns.
@@ -105,6 +106,12 @@ def inverse_roots(stacks: Sequence[Tensor]) -> list[Tensor]:
     Returns:
         for each stack ``[k, rows, rows]``.
     """
+    small = [stack for stack in stacks if stack.shape[1] <= LARGE]
+    roots = iter(_roots_together(small) if small else ())
+    return [next(roots) if stack.shape[1] <= LARGE else _roots_together([stack])[0] for stack in stacks]
+
+
+def _roots_together(stacks: Sequence[Tensor]) -> list[Tensor]:
     size = max(stack.shape[1] for stack in stacks)
     counts = [len(stack) for stack in stacks]
     grams = stacks[0].new_zeros(sum(counts), size, size)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -98,7 +99,7 @@ def _slots(state: TrainingState, optimizer: Optimizer) -> dict[int, dict[str, Te
     slots: dict[int, dict[str, Tensor]] = {}
     for key, tensor in state.part("optimizer").items():
         number, _, name = key.partition(".")
-        slots.setdefault(int(number), {})[name] = tensor.clone()
+        slots.setdefault(int(number), {})[name] = tensor
     weights: list[Tensor] = [weight for group in optimizer.param_groups for weight in group["params"]]
     if state.step and sorted(slots) != list(range(len(weights))):
         raise ValueError("the optimizer remembers other weights")
@@ -107,7 +108,17 @@ def _slots(state: TrainingState, optimizer: Optimizer) -> dict[int, dict[str, Te
         known = values.keys() == memory_of(state.config.optimizer, weights[place])
         if not known or any(shape != weights[place].shape for shape in shapes):
             raise ValueError(f"the optimizer's memory of weight {place} does not fit it")
+        slots[place] = {name: _laid_out_like(weights[place], tensor) for name, tensor in values.items()}
     return slots
+
+
+def _laid_out_like(weight: Tensor, tensor: Tensor) -> Tensor:
+    """A copy of what an optimizer remembers of a weight, its numbers in the same order in memory; a count as it is.
+
+    Files hold tensors row by row, but the weights' channels may lie last, and the fused optimizers go through weight,
+    gradient and memory in whatever order each lies.
+    """
+    return torch.empty_like(weight, dtype=tensor.dtype).copy_(tensor) if tensor.ndim else tensor.clone()
 
 
 def save_state(path: str | Path, state: TrainingState) -> None:

@@ -14,6 +14,7 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
+from denoiser.averaging import Average
 from denoiser.batches import Batches, mixed_seed
 from denoiser.checkpoint import Info, save_checkpoint
 from denoiser.compilation import compiler_errors
@@ -111,11 +112,13 @@ class TrainingRun:
         self._untried = config.compile  # it is at the first step that the compiler is called
         self._masks = _own_dropout(self.model, self.device)
         self._optimizer = make_optimizer(config, self.model, self.device)
-        self._average = copy.deepcopy(self.model).requires_grad_(False) if config.average else None
+        self._average = Average(self.model, config.average) if config.average else None
         self.step, self.seconds, self._closed = 0, choosing, False
         self.best = Best()
         if resume is not None:
             put_state(resume, config, self._optimizer, self.best, self._networks())
+            if self._average is not None:
+                self._average.mend()
             self.step, self.seconds = resume.step, resume.seconds
         self.epochs = Epochs(config, len(self.data), resume.epoch if resume is not None else (0.0, 0))
 
@@ -228,10 +231,10 @@ class TrainingRun:
         return replace(state, epoch=self.epochs.losses)
 
     def _networks(self) -> dict[str, nn.Module]:
-        return {"model": self.model} | ({"average": self._average} if self._average is not None else {})
+        return {"model": self.model} | ({"average": self._average.network} if self._average is not None else {})
 
     def _shown(self) -> nn.Module:
-        return self._average if self._average is not None else self.model
+        return self._average.network if self._average is not None else self.model
 
     def _update(self, step: int, learning_rate: float) -> float:
         self._masks.manual_seed(mixed_seed(~self.config.seed, step))
@@ -248,7 +251,8 @@ class TrainingRun:
         if self.config.clip_gradient:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
         self._optimizer.step()
-        self._update_average(step)
+        if self._average is not None:
+            self._average.update(step)
         return loss.item() / self.config.loss_unit
 
     def _loss(self, step: int) -> Tensor:
@@ -265,15 +269,6 @@ class TrainingRun:
             denoised = self._forward(batch.noisy.to(memory_format=layout), *told)
         loss = batch.loss(denoised.float(), self.config.loss)
         return loss if self.config.loss_scale == 1 else self.config.loss_scale * loss
-
-    def _update_average(self, step: int) -> None:
-        """Exponential moving average of the weights, shorter at the start so that the first ones are forgotten."""
-        if self._average is None:
-            return
-        decay = min(self.config.average, step / (9 + step))
-        with torch.no_grad():
-            # All weights in one call: one by one they take longer than their arithmetic.
-            torch._foreach_lerp_(list(self._average.parameters()), list(self.model.parameters()), 1 - decay)
 
 
 def _training_digits(config: TrainingConfig) -> Digits:

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from denoiser.atomic import remove_halves
 from denoiser.augment import Augmentation
 from denoiser.config import RECIPES, TrainingConfig
 from denoiser.data import chosen_digits
@@ -84,9 +85,8 @@ def plan(options: argparse.Namespace) -> Plan:
         raise ValueError("--patience counts validations: leave out --validate-every 0")
     out = options.out or (options.resume or Path(config.model)).with_suffix(".safetensors")
     chosen = Plan(config, state, start, out, pauses)
+    _remove_halves(options, chosen)
     _check_places(options, chosen)
-    if state is not None:
-        _remove_halves(chosen)
     return chosen
 
 
@@ -232,10 +232,9 @@ def _check_folder(option: str, folder: Path) -> None:
         raise OSError(f"{option}: {folder} cannot be written ({error.strerror}): choose another place") from error
 
 
-def _remove_halves(chosen: Plan) -> None:
-    """Remove what a killed run had half written under temporary names; the run that is resumed is over."""
-    for path in (chosen.out, chosen.state_file):
-        name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{32}}")
-        for half in path.parent.iterdir():
-            if name.fullmatch(half.name):
-                half.unlink(missing_ok=True)
+def _remove_halves(options: argparse.Namespace, chosen: Plan) -> None:
+    """Remove what killed runs had half written where this one writes, or where the one that it resumes wrote."""
+    numbered = rf"{re.escape(chosen.out.stem)}_\d+\.safetensors"
+    for path in filter(None, (chosen.out, chosen.state_file, options.resume)):
+        remove_halves(path.parent, re.escape(path.name))
+    remove_halves(chosen.out.parent, numbered)

@@ -11,7 +11,9 @@ def seeded(*shape):
     return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape)))
 
 
-@pytest.mark.parametrize("shapes", [[(64, 576)], [(32, 36), (4, 288), (64, 64)], [(1, 9)], [(16, 16)] * 3])
+@pytest.mark.parametrize(
+    "shapes", [[(64, 576)], [(32, 36), (4, 288), (64, 64)], [(1, 9)], [(16, 16)] * 3, [(300, 900), (8, 9)]]
+)
 def test_singular_values_come_near_one_and_directions_stay(shapes):
     matrices = [seeded(*shape) for shape in shapes]
     for matrix, (root,) in zip(matrices, inverse_roots([matrix[None] for matrix in matrices]), strict=True):

@@ -82,6 +82,53 @@ def test_killed_and_interrupted_runs_end_bit_for_bit_like_an_uninterrupted_one(t
     assert len(list(tmp_path.iterdir())) == 6  # nothing half written stays beside them
 
 
+WAYS = [
+    ("simple_unet", "float32_channels_last", "adamw", "--average", "0.9", "--augment"),
+    ("conv_autoencoder", "bfloat16", "sgd", "--dropout", "0.2"),
+    ("lean_classifier", "bfloat16", "adam", "--average", "0.9", "--augment", "rotation=5"),
+    ("residual_unet", "bfloat16", "adamw", "--told", "--average", "0"),
+]
+
+
+@pytest.mark.parametrize(("model", "precision", "optimizer", "others"), [(*way[:3], way[3:]) for way in WAYS])
+def test_a_killed_run_goes_on_bit_for_bit_however_it_computes(tmp_path, capsys, model, precision, optimizer, others):
+    how = ("train", "--json", "--threads", 1, "--model", model, "--precision", precision, "--optimizer", optimizer)
+    how = (*how, *others, "--batch-size", 8, "--validate-every", 4, "--steps", 16)
+    whole, killed = tmp_path / "whole.safetensors", tmp_path / "killed.safetensors"
+    assert run(capsys, *how, "--out", whole)[0] == 0
+    process = start(*how, "--save-every", 0, "--out", killed)
+    wait_for_step(killed.with_suffix(".state"), 3)
+    process.kill()
+    assert process.wait(timeout=120) == -signal.SIGKILL
+    assert run(capsys, "train", "--json", "--threads", 1, "--resume", killed.with_suffix(".state"))[0] == 0
+    assert equal_files(killed, whole)
+    assert equal_files(killed.with_suffix(".state"), whole.with_suffix(".state"))
+
+
+def test_what_a_killed_run_half_wrote_is_swept_at_the_next_start(tmp_path, capsys):
+    """Of the same run, resumed under another name or begun anew; another process's file and a person's stay."""
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    small = (*DENSE, "--batch-size", 4, "--validate-every", 0, "--steps")
+    names = ("first.state", "first.safetensors", "first_12.safetensors")
+    halves = [tmp_path / f".{name}.{number:032x}" for number, name in enumerate(names)]
+    mine = [tmp_path / name for name in (".first.state.backup", "first.state.0123456789abcdef0123456789abcdef")]
+    writing = tmp_path / f".first.state.{7:032x}"
+    for path in (*halves, *mine, writing):
+        path.write_bytes(b"half of it")
+    lock = "import fcntl, sys; file = open(sys.argv[1]); fcntl.flock(file, fcntl.LOCK_EX); print('locked', flush=True)"
+    command = [sys.executable, "-c", f"{lock}; sys.stdin.read()", writing]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"locked\n"
+        assert run(capsys, *small, 2, "--out", first)[0] == 0
+        assert not any(half.exists() for half in halves)
+        assert writing.exists() and all(path.exists() for path in mine)
+        other.kill()
+    run_of_first = ("train", "--json", "--resume", first.with_suffix(".state"), "--steps", 3, "--out", second)
+    assert run(capsys, *run_of_first)[0] == 0
+    assert not writing.exists()
+    assert {path.name for path in tmp_path.iterdir()} >= {path.name for path in mine}
+
+
 KILLS = """
 import os, random, signal, sys, time
 from pathlib import Path

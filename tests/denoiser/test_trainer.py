@@ -141,14 +141,6 @@ def test_what_is_saved_is_what_was_trained(bars, tmp_path):
     assert loaded.info.parameters == run.denoiser().info.parameters == sum(map(torch.numel, run.model.parameters()))
 
 
-def test_the_average_follows_the_weights(bars):
-    run = TrainingRun(config(average=0.5), data=bars)
-    kept = [parameter.clone() for parameter in run.model.parameters()]
-    next(run)  # at step 1 the decay is 1/10
-    for average, before, now in zip(run._average.parameters(), kept, run.model.parameters(), strict=True):
-        assert torch.allclose(average, 0.1 * before + 0.9 * now, atol=1e-7)
-
-
 def test_the_classifier_learns_and_reads(bars):
     small = dict(model="lean_classifier", model_config=dict(width=8, middle_width=8, deep_width=16))
     run = TrainingRun(config(**small, steps=120, learning_rate=1e-2, schedule="one_cycle"), data=bars)
