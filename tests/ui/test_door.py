@@ -119,7 +119,7 @@ def test_only_the_expected_methods_and_the_exact_paths_are_answered(http: httpx.
         assert http.post(path, content=b"x" * (LARGEST_BODY + 1)).status_code == 413, "the guard's, not the door's"
 
 
-async def knock(door: Door, receive: Any, path: str = UPLOAD) -> tuple[int, bytes]:
+async def knock(door: Any, receive: Any, path: str = UPLOAD) -> tuple[int, bytes]:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -154,7 +154,7 @@ def test_only_so_many_uploads_at_once(runs: Runs) -> None:
 
 
 def test_a_body_that_never_ends_arriving_is_refused(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.door.SECONDS", 0.05)
+    monkeypatch.setattr("ui.wire.SECONDS", 0.05)
 
     async def never() -> Any:
         await asyncio.sleep(60)
