@@ -2,18 +2,26 @@
 
 import base64
 import math
-import re
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 import gradio as gr
 import numpy as np
 
 from denoiser import KINDS
-from denoiser.picture_files import LARGEST_FILE, decode_picture, encode_png, shrink
-from serving.encoding import from_base64
+from denoiser.picture_files import encode_png, shrink
 from serving.live import Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
+from ui.endpoints import Field, publish
+from ui.pictures import PICTURE, SAMPLE_FILE, Pictures, picture_of
 
-DATA_URL = re.compile(r"data:image/[a-z.+-]{1,20};base64,")
+FIELDS = {
+    "picture": Field("Picture of a digit", SAMPLE_FILE, PICTURE),
+    "kind": Field("Kind of noise"),
+    "amount": Field("Amount of noise"),
+    "seed": Field("Seed of the noise"),
+    "model": Field("Network"),
+    "clean_only": Field("The picture is noisy already"),
+    "told": Field("Tell the network kind and amount"),
+}
 NO_INK = "there is no ink in this picture: draw a digit, bright on dark or dark on bright"
 
 
@@ -44,11 +52,11 @@ class Answer(TypedDict):
     model: str
 
 
-def publish_denoise(live: LiveDenoiser) -> None:
+def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
     """Add the endpoint to the page that is being built."""
 
     def denoise(
-        picture: str,
+        picture: str | dict[str, Any],
         kind: Literal[KINDS] = "blend",  # type: ignore[valid-type]
         amount: float = 0.5,
         seed: int = 0,
@@ -59,14 +67,15 @@ def publish_denoise(live: LiveDenoiser) -> None:
         """Drown a drawn digit in noise and denoise it.
 
         Args:
-            picture: a PNG, JPEG or WebP file in base64, or as a data URL; at most 1 MiB and 2,000,000 pixels.
-            kind: of noise: blend, gaussian, salt_pepper, poisson or speckle.
-            amount: of noise, from 0 to 1.
-            seed: of the noise, 0 to 2147483647; the same seed gives the same noise.
-            model: the network: "default", one of those the page offers, or the token of a run of /train.
-            clean_only: the picture is noisy already: it is reduced to 28×28 without smoothing or centring, no
-                noise is added, and there are no scores.
-            told: the network is told kind and amount of the noise; "default" can be, and does without as well.
+            picture: A PNG, JPEG or WebP file of at most 1 MiB and 2,000,000 pixels, handle_file("digit.png") in
+                Python; or text, which is such a file in base64, or a data URL.
+            kind: blend, gaussian, salt_pepper, poisson or speckle.
+            amount: From 0 to 1.
+            seed: From 0 to 2147483647; the same seed gives the same noise.
+            model: "default", simple_unet or another that the page offers, or the token of a run of /train.
+            clean_only: It is reduced to 28×28 without smoothing or centring, no noise is added, and there are no
+                scores.
+            told: "default" can be told, and does without as well; no other shipped network can.
 
         Returns:
             digit, noisy and denoised (28×28 PNG in base64), scores (psnr in dB, null where nothing differs, and
@@ -74,22 +83,14 @@ def publish_denoise(live: LiveDenoiser) -> None:
             (null, or why there is nothing else). A mistake comes back as one line of error.
         """
         try:
-            pixels = picture_of(picture)
+            pixels = picture_of(picture, pictures)
             if not clean_only:
                 pixels = shrink(pixels)
             return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only, told)))
         except (ValueError, Busy) as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    gr.api(denoise, api_name="denoise", concurrency_limit=4)
-
-
-def picture_of(text: object) -> np.ndarray:
-    """The pixels of a picture file in base64, or of a data URL; ValueError for anything else."""
-    if not isinstance(text, str):
-        raise ValueError("picture must be text: a PNG, JPEG or WebP file in base64, or a data URL")
-    encoded = DATA_URL.sub("", text[:60], count=1) + text[60:]
-    return decode_picture(from_base64(encoded, "picture", LARGEST_FILE))
+    publish(denoise, FIELDS, "What becomes of it", concurrency_limit=4)
 
 
 def _answer(response: LiveResponse) -> Answer:

@@ -1,4 +1,4 @@
-"""What no request may do: send a body without bound, which Gradio would read into memory whole, or leave a file."""
+"""What no request may do: send a body without bound, which Gradio would read into memory whole."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 2 * 2**20  # bytes: the largest picture in base64, with room to spare
 PATIENCE = 32 * 2**20  # bytes of a refused body that are still read, and dropped, so that the answer arrives
-UPLOAD = "/gradio_api/upload"  # open in every Gradio app; nothing on this page uploads, so it could only fill the disk
 TOO_LARGE = (413, b'{"detail":"this request is too large: at most 2 MiB are taken"}')
-NO_UPLOAD = (404, b'{"detail":"no files are taken here: send the picture to /denoise, in base64"}')
 
 
 class RequestGuard:
-    """ASGI middleware: 413 as soon as a body is longer than it may be, 404 for Gradio's upload of files."""
+    """ASGI middleware: 413 as soon as a body is longer than it may be."""
 
     def __init__(self, app: ASGIApp, most: int = LARGEST_BODY) -> None:
         self.app = app
@@ -28,9 +26,6 @@ class RequestGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if scope["path"].rstrip("/").endswith(UPLOAD):  # behind a proxy it may have a prefix
-            await _drop(receive)
-            return await _refuse(send, *NO_UPLOAD)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self.most:
             await _drop(receive)

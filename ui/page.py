@@ -11,14 +11,20 @@ from serving.gpu import drawing_device
 from serving.live import LiveDenoiser
 from serving.runs import Runs
 from ui.api import publish_denoise
+from ui.components.header import header
 from ui.door import Door
+from ui.front import ICON, Front
 from ui.limits import RequestGuard
+from ui.pictures import Pictures
+from ui.readme import Readme
 from ui.tabs.draw import draw_tab
 from ui.tabs.train import train_tab
 from ui.texts import ENGLISH, TEXTS
 from ui.theme import CSS, page_theme
 from ui.train_api import publish_training
+from ui.uploads import PictureUpload
 
+UPLOADED = Pictures()  # one for the process, whose memory it bounds
 I18N = gr.I18n(**TEXTS)
 QUEUE_PAUSE = 0.02  # seconds between two looks of Gradio's queue for work
 
@@ -28,14 +34,14 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
     live, examples = live or LiveDenoiser(drawing_device(), runs=runs), examples or ExampleDigits()
     page = gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, delete_cache=(300, 600), fill_width=True)
     with page:
-        gr.HTML(I18N("headline"), html_template="<h1>${value}</h1>", elem_classes="headline", js_on_load=None)
+        header(live)
         with gr.Tabs():
-            with gr.Tab(I18N("tab_draw"), id="draw"):
+            with gr.Tab(I18N("tab_draw"), id="draw", elem_id="tab-draw"):
                 draw_tab(live, examples)
-            with gr.Tab(I18N("tab_train"), id="train"):
+            with gr.Tab(I18N("tab_train"), id="train", elem_id="tab-train"):
                 train_tab(live, runs)
-        publish_denoise(live)
-        publish_training(runs)
+        publish_denoise(live, UPLOADED)
+        publish_training(runs, UPLOADED)
     page.queue(max_size=64, default_concurrency_limit=4)
     # By default one of Gradio's loops looks for work a thousand times a second and another a hundred times: a tenth of
     # a core, and each look pushes a training run off its own. The pen does not wait in this queue.
@@ -45,6 +51,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
 
 def launch_options(runs: Runs) -> dict[str, Any]:
     """How the page is always launched, here and in the tests."""
+    # Whoever takes larger bodies stands before the guard.
+    middleware = [Door.entry(runs), PictureUpload.entry(UPLOADED), RequestGuard.entry(), Readme.entry(), Front.entry()]
     return {
         "theme": page_theme(),
         "css": CSS,
@@ -56,5 +64,6 @@ def launch_options(runs: Runs) -> dict[str, Any]:
         "run_history": False,
         "state_session_capacity": 1000,
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Door.entry(runs), RequestGuard.entry()]},
+        "favicon_path": str(ICON),
+        "app_kwargs": {"middleware": middleware},
     }

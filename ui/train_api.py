@@ -5,15 +5,26 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal, TypedDict
 
 import gradio as gr
-import numpy as np
 
 from denoiser.live import DEFAULT_SECONDS, LIVE_DATA
 from denoiser.models import DENOISERS
 from denoiser.picture_files import shrink
 from serving.live import Busy
 from serving.runs import Runs
-from ui.api import picture_of
+from ui.endpoints import Field, publish
+from ui.pictures import PICTURE, Pictures, picture_of
 
+TOKEN = Field("Token of the run", "the token that /train gave")
+FIELDS = {
+    "model": Field("Network"),
+    "seconds": Field("Seconds of training"),
+    "digits": Field("Digits to learn"),
+    "data": Field("Data"),
+    "settings": Field("Other settings"),
+    "picture": Field("Picture of a digit", schema={"anyOf": [*PICTURE["anyOf"], {"type": "null"}]}),
+    "of": Field("Weights to begin with"),
+}
+WATCH_FIELDS = {"token": TOKEN, "since": Field("Version of the answer before")}
 TICK = 0.2  # seconds between two looks at a run: also how soon a program that went away is noticed
 
 
@@ -47,7 +58,7 @@ class Watched(TypedDict):
     can_go_on: bool
 
 
-def publish_training(runs: Runs) -> None:
+def publish_training(runs: Runs, pictures: Pictures) -> None:
     """Add the endpoints to the page that is being built."""
 
     async def train(
@@ -56,7 +67,7 @@ def publish_training(runs: Runs) -> None:
         digits: list[int] | None = None,
         data: Literal[LIVE_DATA] = "auto",  # type: ignore[valid-type]
         settings: dict[str, Any] | None = None,
-        picture: str | None = None,
+        picture: str | dict[str, Any] | None = None,
         of: str | None = None,
     ) -> AsyncIterator[Watched]:
         """Train a network, and tell five times a second how it goes.
@@ -65,14 +76,14 @@ def publish_training(runs: Runs) -> None:
         end of its budget when the line is cut, and /watch finds it again.
 
         Args:
-            model: the network: residual_unet (if null), simple_unet, conv_autoencoder or dense_autoencoder.
-            seconds: of training, 1 to 600.
-            digits: those to learn, all ten if null.
+            model: residual_unet, which null stands for, simple_unet, conv_autoencoder or dense_autoencoder.
+            seconds: From 1 to 600.
+            digits: A list such as [0, 1]; null stands for all ten.
             data: auto, mnist, own or mnist+own.
-            settings: what else is not as the preset has it: preset, kinds, amounts, seed, optimizer, learning_rate,
-                schedule, weight_decay, dropout, batch_size, patience, augment, trained.
-            picture: a drawn digit to be shown among the samples: PNG, JPEG or WebP in base64, or null.
-            of: the token of a run, or the name of a shipped network, to fine-tune; null begins from nothing.
+            settings: What is not as the preset has it, by name: preset, kinds, amounts, seed, optimizer,
+                learning_rate, schedule, weight_decay, dropout, batch_size, patience, augment, trained.
+            picture: To be shown among the samples: a file or text, as for /denoise, or null.
+            of: The token of a run, or the name of a shipped network, to fine-tune; null begins from nothing.
 
         Returns:
             token, state (waiting, running, ended), place and wait in the queue, version, losses and validation (new
@@ -82,7 +93,7 @@ def publish_training(runs: Runs) -> None:
         asked: dict[str, Any] = {"model": model, "seconds": seconds, "digits": digits, "data": data}
         if model is None:
             del asked["model"]  # the weights say of which network they are
-        token = await _refusing(_start, runs, asked, settings, picture, of)
+        token = await _refusing(_start, runs, pictures, asked, settings, picture, of)
         since = 0
         while True:
             seen = await _refusing(_watched, runs, token, since)
@@ -96,8 +107,8 @@ def publish_training(runs: Runs) -> None:
         """Tell how a run stands.
 
         Args:
-            token: of the run.
-            since: the version of the answer before, to get only what is new; 0 for the whole curve.
+            token: It came with the first answer of /train.
+            since: To get only what is new; 0 for the whole curve.
 
         Returns:
             the same as /train.
@@ -108,7 +119,7 @@ def publish_training(runs: Runs) -> None:
         """End a run as it stands; its weights are kept. A run that has ended is left as it is.
 
         Args:
-            token: of the run.
+            token: It came with the first answer of /train.
 
         Returns:
             the same as /watch, of this moment: the run itself ends after its step.
@@ -117,9 +128,9 @@ def publish_training(runs: Runs) -> None:
         return await _refusing(_watched, runs, token, 0)
 
     train.__annotations__["return"] = Watched  # Gradio describes one answer, not their iterator
-    gr.api(train, api_name="train", concurrency_limit=16)
-    gr.api(watch, api_name="watch", concurrency_limit=8)
-    gr.api(stop_training, api_name="stop_training", concurrency_limit=4)
+    publish(train, FIELDS, "How it goes", concurrency_limit=16)
+    publish(watch, WATCH_FIELDS, "How it stands", concurrency_limit=8)
+    publish(stop_training, {"token": TOKEN}, "How it stands", concurrency_limit=4)
 
 
 async def _refusing(work: Any, *arguments: Any) -> Any:
@@ -130,18 +141,16 @@ async def _refusing(work: Any, *arguments: Any) -> Any:
         raise gr.Error(str(error), print_exception=False) from None
 
 
-def _start(runs: Runs, asked: dict[str, Any], settings: object, picture: object, of: str | None) -> str:
+def _start(
+    runs: Runs, pictures: Pictures, asked: dict[str, Any], settings: object, picture: object, of: str | None
+) -> str:
     if settings is not None and not isinstance(settings, dict):
         raise ValueError("settings must be an object of names and values")
     twice = sorted((settings or {}).keys() & {"model", *asked})
     if twice:
         raise ValueError(f"{twice[0]} belongs beside the settings, not in them")
-    drawing = None if picture is None else _drawing(picture)
+    drawing = None if picture is None else shrink(picture_of(picture, pictures))
     return runs.start({**asked, **(settings or {})}, drawing, of)
-
-
-def _drawing(picture: object) -> np.ndarray:
-    return shrink(picture_of(picture))
 
 
 def _watched(runs: Runs, token: str, since: int) -> Watched:

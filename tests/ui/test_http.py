@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import math
+import re
 from typing import Any
 
 import httpx
@@ -82,7 +83,7 @@ def test_an_empty_canvas_is_a_hint(http: httpx.Client) -> None:
         ({"clean_only": "yes"}, "clean_only must be"),
         ({"told": "yes"}, "told must be"),
         ({"told": True, "model": "simple_unet"}, "simple_unet cannot be told"),
-        ({"picture": 7}, "picture must be text"),
+        ({"picture": 7}, "picture must be a file, or text"),
         ({"picture": "***"}, "picture is not valid base64"),
         ({"picture": "ZmlndXJlé"}, "picture is not valid base64"),
         ({"picture": base64.b64encode(b"no picture").decode()}, "not a picture"),
@@ -114,3 +115,15 @@ def test_the_endpoint_describes_itself(http: httpx.Client) -> None:
     assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only", "told"]
     assert parameters["kind"]["type"]["enum"] == list(denoiser.KINDS)
     assert "psnr" in json.dumps(described["/denoise"]["returns"]) and described["/denoise"]["description"]
+
+
+def test_every_field_of_every_endpoint_has_a_name_and_a_description(http: httpx.Client) -> None:
+    for name, endpoint in http.get("/gradio_api/info").json()["named_endpoints"].items():
+        for field in endpoint["parameters"]:
+            assert re.fullmatch(r"[A-Z][a-z ]+", field["label"]), (name, field)
+            about = field["python_type"]["description"]
+            assert len(about) > 10 and "\n" not in about and about.endswith("."), (name, field)
+        (answer,) = endpoint["returns"]
+        assert answer["label"] and len(answer["type"]["description"]) > 10
+    seconds = http.get("/gradio_api/info").json()["named_endpoints"]["/train"]["parameters"][1]
+    assert seconds["python_type"]["description"] == "From 1 to 600."

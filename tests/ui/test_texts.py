@@ -9,7 +9,8 @@ from denoiser import KINDS
 from denoiser.live import LIVE_DATA, PRESETS
 from denoiser.models import DENOISERS
 from denoiser.schedule import SCHEDULES
-from ui.components import board, training
+from ui.components import board, header, training
+from ui.shell_texts import SHELL_TEXTS
 from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
@@ -22,7 +23,7 @@ def read(*names: str) -> str:
     return "\n".join((COMPONENTS / name).read_text("utf-8") for name in names)
 
 
-@pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS])
+@pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS, SHELL_TEXTS])
 def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
     english, chinese = texts["en"], texts["zh"]
     assert list(english) == list(chinese)
@@ -34,7 +35,7 @@ def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str,
 
 
 def test_no_key_is_in_both_catalogues() -> None:
-    assert not ENGLISH.keys() & TRAINING.keys()
+    assert not ENGLISH.keys() & TRAINING.keys() and not SHELL_TEXTS["en"].keys() & (ENGLISH | TRAINING).keys()
 
 
 @pytest.mark.parametrize("name", [*(f"kind.{kind}" for kind in KINDS), *(f"model.{model}" for model in DENOISERS)])
@@ -78,6 +79,15 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
         composed = family in {"news", "fault", "figure", "row", "line", "compare"} and last in words
         field = key.removesuffix("_about").removeprefix("train_") in words
         assert composed or field or key.startswith(("data.", "schedule.", "tutorial.")), key
+
+
+def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
+    code = read(*header.SCRIPTS)
+    stops = re.findall(r"name: '(\w+)'", code)
+    asked = asked_by(read("header.html"), code) | {f"tour_{stop}{end}" for stop in stops for end in ("", "_text")}
+    asked |= set(re.findall(r"\bwords\.(language\w*)", code)) | {"source", "readme"}  # the links, by name
+    said_elsewhere = {"description", "preview"}  # by ui/front.py
+    assert len(stops) == 5 and asked - {"title", "headline"} == SHELL_TEXTS["en"].keys() - said_elsewhere
 
 
 def asked_by(html: str, code: str) -> set[str]:
