@@ -167,7 +167,7 @@ def test_the_html_says_its_language_before_anything_is_drawn(open_page: Callable
 @pytest.mark.parametrize("size", [(320, 640), (360, 740), (640, 400), (768, 1024), (1280, 800)])
 def test_the_head_fits_every_screen(open_page: Callable[..., Any], locale: str, size: tuple[int, int]) -> None:
     page = open_page(locale=locale, viewport={"width": size[0], "height": size[1]})
-    parts = [*page.locator('[role="tablist"] [role="tab"]').all(), *page.locator(".head .tools button").all()]
+    parts = [*page.locator('[role="tablist"] [role="tab"]').all(), *page.locator(".head .aids button").all()]
     boxes = sorted((part.bounding_box() for part in parts), key=lambda box: box["x"])
     assert len(boxes) == 4
     for left, right in zip(boxes, boxes[1:], strict=False):

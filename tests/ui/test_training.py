@@ -14,7 +14,7 @@ import torch
 import denoiser
 from denoiser.live import LONGEST, SHORTEST, LiveSettings
 from serving.live import LiveDenoiser
-from ui.components import board
+from ui.components import board, header
 from ui.components.board import SENT
 from ui.components.training import SCRIPTS, _limits, _network
 
@@ -172,4 +172,4 @@ def test_the_limits_that_the_page_tells_are_those_of_the_server(name: str) -> No
 
 
 def test_every_script_of_the_folder_is_on_one_of_the_tabs() -> None:
-    assert {path.name for path in Path("ui/components").glob("*.js")} == {*board.SCRIPTS, *SCRIPTS}
+    assert {path.name for path in Path("ui/components").glob("*.js")} == {*board.SCRIPTS, *SCRIPTS, *header.SCRIPTS}
