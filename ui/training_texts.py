@@ -96,6 +96,13 @@ ENGLISH = {
     "layers": "Layers",
     "layers_count": "{trained} of {all} weights train",
     "frozen": "frozen",
+    # the visitor's own networks
+    "own_networks": "Your networks",
+    "own_name": "Name of your network",
+    "own_use": "Draw with it",
+    "own_save": "Download",
+    "own_remove": "Remove",
+    "own_removed": "“{name}” was removed.",
     # the digits, the curve and the figures
     "row_noisy": "noisy",
     "row_denoised": "denoised",
@@ -148,6 +155,7 @@ ENGLISH = {
     "fault_mnist": "MNIST is not here: choose the project's own digits.",
     "fault_upload": "This is no checkpoint of this project, or it is damaged: choose a .safetensors file saved here.",
     "fault_upload_large": "This file is larger than {highest} MiB: choose a checkpoint saved here.",
+    "fault_gone": "That network is gone: the server keeps one for about an hour.",
     "fault_of": "The weights to start from are gone: choose others.",
     "fault_full": "Many visitors train right now: try again in a minute.",
     "fault_total": "That is longer than one run may take in all: give it at most {left} seconds more.",
@@ -247,6 +255,13 @@ CHINESE = {
     "layers": "各层",
     "layers_count": "{all} 个权重中训练 {trained} 个",
     "frozen": "冻结",
+    # the visitor's own networks
+    "own_networks": "你的网络",
+    "own_name": "你的网络的名字",
+    "own_use": "拿去画一画",
+    "own_save": "下载",
+    "own_remove": "移除",
+    "own_removed": "已移除“{name}”。",
     # the digits, the curve and the figures
     "row_noisy": "加噪",
     "row_denoised": "去噪",
@@ -299,6 +314,7 @@ CHINESE = {
     "fault_mnist": "这里没有 MNIST：请选本项目生成的数字。",
     "fault_upload": "这不是本项目的权重文件，或文件已损坏：请选在这里保存的 .safetensors 文件。",
     "fault_upload_large": "文件超过 {highest} MiB：请选在这里保存的权重文件。",
+    "fault_gone": "那个网络已不在：服务器只保留约一小时。",
     "fault_of": "作为起点的权重已不在：请另选一个。",
     "fault_full": "现在训练的人很多：请过一分钟再试。",
     "fault_total": "超过了一次训练总共允许的时间：最多还能再训练 {left} 秒。",

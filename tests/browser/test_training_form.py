@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from denoiser.live import LiveSettings
+from tests.browser.test_page import PHONE
 from tests.browser.training import fill, open_train
 from ui.training_texts import TRAINING_TEXTS
 
@@ -103,6 +104,17 @@ def test_damaged_settings_are_ignored(open_page: Callable[..., Any], damaged: st
     page.evaluate("(words) => localStorage.setItem('denoiser.training-form', words)", damaged)
     open_train(page)
     assert (value(page, "model"), value(page, "data"), value(page, "seconds")) == ("residual_unet", "auto", "15")
+
+
+def test_on_a_phone_the_closed_settings_say_what_is_not_as_usual(open_page: Callable[..., Any]) -> None:
+    page = open_page(**PHONE)
+    open_train(page)
+    words = page.locator(".side > .chosen")
+    assert not words.is_visible()
+    fill(page, model="simple_unet", seconds="20", lowest="30", optimizer="sgd", of="simple_unet")
+    assert words.inner_text() == "Simple U-Net · 30 – 100 % · 20 s · Simple U-Net · SGD"
+    page.click(".setup > summary")
+    assert not words.is_visible()
 
 
 def test_the_data_is_called_by_what_the_server_has(train: Any) -> None:

@@ -50,6 +50,16 @@ const ownNetworks = {
     if (this.find(token)) keepOwn(this.all.filter((one) => one.token !== token));
   },
 
+  rename(token, name) {
+    keepOwn(this.all.map((one) => (one.token === token ? { ...one, name } : one)));
+  },
+
+  // Back to where it was.
+  insert(network, at) {
+    const others = this.all.filter(({ token }) => token !== network.token);
+    keepOwn([...others.slice(0, at), network, ...others.slice(at)].slice(0, MOST_OWN));
+  },
+
   // Calls back after every change, here or in another tab of this browser.
   onChange(run) {
     window.addEventListener('denoiser-networks', run);

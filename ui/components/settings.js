@@ -7,11 +7,11 @@ const EXPERT = [
 ];
 const IN_RECIPES = EXPERT.filter((name) => name !== 'seed');
 
-class Settings {
+class Settings extends Faults {
   // `value` is what the server offers; `changed()` is called after every change by the visitor.
   constructor(root, value, changed) {
-    Object.assign(this, { root, value, changed });
-    this.form = root.querySelector('.form');
+    super(root);
+    Object.assign(this, { value, changed });
     this.#build();
     this.fill(value.defaults);
     this.#restore();
@@ -89,27 +89,7 @@ class Settings {
     this.#offerDecoder();
   }
 
-  fault(name, words) {
-    const place = this.root.querySelector(`[data-fault="${name}"]`) ?? this.root.querySelector('[data-fault="run"]');
-    place.textContent = words;
-    this.faults++;
-    const control = place.closest('.row, .field')?.querySelector('input, select')
-      ?? place.previousElementSibling?.querySelector('input, select');
-    control?.setAttribute('aria-invalid', 'true');
-    for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
-    if (this.faults === 1) control?.focus();
-  }
-
-  // What was wrong and no longer is.
-  clearFault(name) { this.root.querySelector(`[data-fault="${name}"]`).textContent = ''; }
-
   nameSources(mnist) { nameSources(this.#one('data'), mnist); }
-
-  clearFaults() {
-    this.faults = 0;
-    for (const place of this.root.querySelectorAll('[data-fault]')) place.textContent = '';
-    for (const control of this.form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
-  }
 
   get #network() { return this.value.networks.find(({ model }) => model === this.model); }
 
@@ -250,7 +230,10 @@ class Settings {
     for (const [fold, words] of Object.entries(this.folded)) {
       this.root.querySelector(`.${fold} .chosen`).textContent = words.join(' · ');
     }
-    this.root.querySelector('.recommend').hidden = this.#isRecommended();
+    const unusual = this.#unusual();
+    this.root.querySelector('.recommend').hidden = !unusual.length;
+    if (model !== this.value.defaults.model) unusual.unshift(text[`model.${model}`]);
+    this.root.querySelector('.side > .chosen').textContent = unusual.join(' · ');
   }
 
   // What is not as the recipe has it, for the titles of the folds in which it lies.
@@ -264,12 +247,20 @@ class Settings {
     };
   }
 
-  #isRecommended() {
+  // What is not as it is recommended for this network, in words.
+  #unusual() {
     const { digits, seconds, data } = this.value.defaults;
-    const [{ kinds, amounts }, at] = [this.#recipe, (name) => this.#one(name).valueAsNumber / 100];
-    return this.#preset === 'recommended' && this.digits.length === digits.length && this.seconds === seconds
-      && this.#one('data').value === data && String(this.#chosen('kind')) === String([...new Set(kinds)])
-      && at('lowest') === amounts[0] && at('highest') === amounts[1] && !Object.values(this.folded).flat().length;
+    const [{ kinds, amounts }, chosen] = [this.#recipe, this.#chosen('kind')];
+    const ends = ['lowest', 'highest'].map((name) => this.#one(name).valueAsNumber / 100);
+    const plain = [
+      [this.#preset === 'recommended', text.tutorial],
+      [this.digits.length === digits.length, `${text.digits} ${this.digits.join(' ')}`],
+      [String(chosen) === String([...new Set(kinds)]), chosen.map((kind) => text[`kind.${kind}`]).join(', ')],
+      [String(ends) === String(amounts), this.root.querySelector('.amounts').textContent],
+      [this.#one('data').value === data, this.#one('data').selectedOptions[0]?.text],
+      [this.seconds === seconds, withDetails(text.seconds, { seconds: this.#one('seconds').value })],
+    ];
+    return [...plain.flatMap(([usual, words]) => (usual ? [] : [words])), ...Object.values(this.folded).flat()];
   }
 
   #build() {

@@ -28,6 +28,8 @@ const watcher = new Watcher({
   gone: (token, boot) => { if (token === run.token) loseRun(boot); },
 });
 let run = { ...NOTHING_YET };
+const busy = () => (['waiting', 'running'].includes(run.state) ? run.token : null);
+const mine = new Mine($('.mine'), { use: useInDraw, save: saveOwn, busy, kept: keepShown });
 
 // --- the life of a run
 
@@ -131,6 +133,7 @@ function setState(state) {
   $('.go').setAttribute('aria-disabled', state === 'starting');  // a disabled button would lose the focus
   settings.lock(['starting', 'waiting', 'running'].includes(state));
   describeActions();
+  mine.show();
   if (root.contains(focused) && focused.matches(':disabled')) $('.go').focus({ preventScroll: true });
 }
 
@@ -179,24 +182,8 @@ function usable() {
   return run.usable && run.reason !== 'diverged';
 }
 
-function rememberRun() {
-  const known = ownNetworks.find(run.token);
-  if (known && (known.parameters || !run.started)) return;
-  const { learned, settings: { model } } = run;
-  const name = known?.name ?? (run.started ? freeName(text[`model.${model}`]) : run.name);
-  const { parameters, can_be_told: told } = run.started ?? {};
-  ownNetworks.add({ token: run.token, name, model, parameters, told, learned });
-}
-
-function freeName(model) {
-  const names = ownNetworks.all.map(({ name }) => name);
-  let name = withDetails(text.mine, { model });
-  for (let number = 2; names.includes(name); number++) name = withDetails(text.mine_numbered, { model, number });
-  return name;
-}
-
-function useInDraw() {
-  window.denoiserBoard.useModel(ownNetworks.find(run.token));
+function useInDraw(network = ownNetworks.find(run.token)) {
+  window.denoiserBoard.useModel(network);
   document.querySelector('[role="tab"]').click();
   scrollTo(0, 0);
   nextFrame().then(() => document.querySelector('.board .ink')?.focus({ preventScroll: true }));  // now it is seen
@@ -260,7 +247,7 @@ function listen() {
     if (['waiting', 'running'].includes(root.dataset.state)) act(server.stop({ token: run.token }));
     else begin();
   });
-  on('.use', 'click', useInDraw);
+  on('.use', 'click', () => useInDraw());
   on('.versus', 'click', () => compare($('.comparison').hidden));
   on('.go-on', 'click', goOn);
   on('.log', 'change', () => { chart.log = $('.log').checked; chart.draw(); });

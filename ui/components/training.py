@@ -22,8 +22,8 @@ from ui.training_texts import TRAINING_TEXTS
 
 SCRIPTS = (  # one scope, in this order
     *("words.js", "own.js", "views.js", "link.js", "sliders.js", "watcher.js", "lost.js"),
-    *("kept_form.js", "fields.js", "settings.js", "samples.js", "chart.js"),
-    *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "training.js"),
+    *("kept_form.js", "fields.js", "faults.js", "settings.js", "samples.js", "chart.js"),
+    *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "mine.js", "training.js"),
 )
 LONGEST_TOKEN = 100  # characters
 
