@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import torch
 
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
 from denoiser.config import TrainingConfig
-from denoiser.data import Digits, load_digits
+from denoiser.data import Digits, kept_digits
 from denoiser.divergence import Watchdog
 from denoiser.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.fine_tuning import origin
@@ -92,7 +91,7 @@ class _Watch:
     def __init__(self, run: TrainingRun, job: Job) -> None:
         self.run = run
         self.reads, self._large = run.config.model in CLASSIFIERS, _is_large(run.config)
-        held_out = _digits(run.config.data, "validation")
+        held_out = kept_digits(run.config.data, "validation")
         self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
         self.noisy = self.clean if self.reads else under_noise(self.clean, run.config)
         self.last: Step | None = None
@@ -250,19 +249,13 @@ def _run_of(job: Job) -> TrainingRun:
             raise ValueError(f"that checkpoint is a {info.model}: choose that network to fine-tune it")
         model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
         config = replace(config, model_config=model_config, began_with=origin(info))
-    data = _digits(config.data, "train").only(config.digits)
-    held_out = _digits(config.data, "validation").only(config.digits)
+    data = kept_digits(config.data, "train").only(config.digits)
+    held_out = kept_digits(config.data, "validation").only(config.digits)
     state = state_from_bytes(job.state) if job.state is not None else None
     if state is not None:  # what the run is stays as it was begun; the budget may have grown
         config = replace(state.config, seconds=config.seconds)
     held_out = _evenly(held_out, SCORED_IF_LARGE if _is_large(config) else SCORED)
     return TrainingRun(config, state, data=data, held_out=held_out, start=start)
-
-
-@lru_cache(maxsize=4)
-def _digits(source: str, split: str) -> Digits:
-    """Digits that are asked for again and again: a process serves many runs."""
-    return load_digits(source, split)
 
 
 def _evenly(digits: Digits, count: int) -> Digits:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from denoiser.data import Digits, MnistFiles, find_mnist, handwritten_digits, load_digits
+from denoiser.data import Digits, data_stamp, handwritten_digits, load_digits
 from denoiser.data.own import OWN_SOURCE
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class ExampleDigits:
     def __init__(self) -> None:
         self._loading = threading.Lock()
         self._digits: Digits | None = None
-        self._files: MnistFiles | None = None  # those that were found when the digits were loaded
+        self._stamp: object = None  # of the files that were found when the digits were loaded
         self._random = random.SystemRandom()
 
     def pick(self, label: int | None = None) -> Example:
@@ -52,9 +52,9 @@ class ExampleDigits:
 
     def _loaded(self) -> Digits:
         with self._loading:
-            files = find_mnist()
-            if self._digits is None or files != self._files:  # MNIST may arrive while the page runs
-                self._digits, self._files = _test_digits(), files
+            stamp = data_stamp()
+            if self._digits is None or stamp != self._stamp:  # MNIST may arrive while the page runs
+                self._digits, self._stamp = _test_digits(), stamp
             return self._digits
 
 

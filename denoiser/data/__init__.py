@@ -3,6 +3,7 @@
 from denoiser.data.download import download_in_background, download_mnist, missing_files
 from denoiser.data.files import Digits, chosen_digits, concatenate, read_digits, read_labels
 from denoiser.data.handwriting import handwritten_digits
+from denoiser.data.kept import data_stamp, kept_digits
 from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, load_digits, split_indices
 from denoiser.data.strokes import draw_strokes, read_stroke_file, stroke_digits
 
@@ -12,12 +13,14 @@ __all__ = [
     "chosen_digits",
     "concatenate",
     "data_folder",
+    "data_stamp",
     "download_in_background",
     "download_mnist",
     "draw_strokes",
     "find_mnist",
     "find_strokes",
     "handwritten_digits",
+    "kept_digits",
     "load_digits",
     "missing_files",
     "read_digits",

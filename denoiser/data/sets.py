@@ -119,7 +119,7 @@ def load_digits(
         raise ValueError(f"no split is called {split!r}; choose one of {', '.join(SPLITS)}")
     if limit is not None and limit < 1:
         raise ValueError(f"a limit of {limit} leaves no digits; give at least 1")
-    found = concatenate([_load(name, split, root, tick).only(chosen) for name in _names(source)])
+    found = concatenate([_load(name, split, root, tick).only(chosen) for name in names_in(source)])
     if limit is None or limit >= len(found):
         return found
     return found.take(_permutation(len(found), seed)[:limit].sort().values)
@@ -159,7 +159,8 @@ def _complete(images: Path) -> bool:
     return images.is_file() and (table or companion_labels(images) is not None)
 
 
-def _names(source: str | PathLike[str]) -> list[str]:
+def names_in(source: str | PathLike[str]) -> list[str]:
+    """Return the sets that a source is made of, as they are written."""
     whole = os.fspath(source)
     if whole and Path(whole).expanduser().exists():  # a path may hold a plus sign
         return [whole]

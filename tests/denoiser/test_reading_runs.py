@@ -23,7 +23,7 @@ DIGITS = {split: handwritten_digits(100, seed=seed) for split, seed in (("train"
 
 @pytest.fixture(autouse=True)
 def few_digits(monkeypatch):
-    monkeypatch.setattr("denoiser.snapshots._digits", lambda source, split: DIGITS[split])
+    monkeypatch.setattr("denoiser.snapshots.kept_digits", lambda source, split: DIGITS[split])
 
 
 def events(job, go_on=lambda: True):

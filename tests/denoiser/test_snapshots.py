@@ -26,7 +26,7 @@ def few_digits():
 
     patch = pytest.MonkeyPatch()
     digits = {split: handwritten_digits(400, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
-    patch.setattr("denoiser.snapshots._digits", lambda source, split: replace(digits[split], source=own.OWN_SOURCE))
+    patch.setattr("denoiser.snapshots.kept_digits", lambda source, split: replace(digits[split], source=own.OWN_SOURCE))
     yield
     patch.undo()
 
@@ -70,7 +70,7 @@ def test_the_checkpoint_at_the_end_scores_what_the_run_says():
 def own(split):
     from denoiser import snapshots as module
 
-    return module._digits("own", split)
+    return module.kept_digits("own", split)
 
 
 def test_the_curve_is_the_mean_of_the_steps_losses():
@@ -113,6 +113,7 @@ def test_a_run_that_diverges_keeps_the_last_good_weights():
 def test_what_is_kept_on_the_way_can_be_gone_on_from(monkeypatch):
     monkeypatch.setattr("denoiser.snapshots.KEEP_FIRST", 0.1)
     monkeypatch.setattr("denoiser.snapshots.KEEP_EVERY", 0.3)
+    monkeypatch.setattr("denoiser.snapshots.KEEPING_COSTS", 1.0)  # as often, however busy the machine is
     kept = [event for event in events(Job(SETTINGS)) if isinstance(event, Kept)]
     assert len(kept) >= 2
     state = state_from_bytes(kept[-1].state)

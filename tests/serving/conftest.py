@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from denoiser.data import handwritten_digits, load_digits
+from denoiser.data import handwritten_digits
 from serving.runs import Runs
 from tests.serving.scripted import ScriptedWorkers
 
@@ -25,7 +24,6 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         np.save(folder / f"{labels}.npy", digits.labels.numpy())
     patch = pytest.MonkeyPatch()
     patch.setenv("DENOISER_DATA", str(folder))
-    patch.setattr("denoiser.snapshots._digits", cache(load_digits))  # none that this process already keeps
     yield
     patch.undo()
 

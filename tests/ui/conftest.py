@@ -16,7 +16,7 @@ def runs() -> Iterator[Any]:
 
     patch = pytest.MonkeyPatch()
     digits = {split: handwritten_digits(400, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
-    patch.setattr("denoiser.snapshots._digits", lambda source, split: digits[split])
+    patch.setattr("denoiser.snapshots.kept_digits", lambda source, split: digits[split])
     runs = Runs(ThreadWorkers())
     yield runs
     runs.close()
