@@ -76,11 +76,13 @@ class Tour {
     requestAnimationFrame(() => this.#follow());
   }
 
-  // To the middle, where both fit; else as high as it goes, to leave room for the card below.
+  // To the middle, where the card fits beside; else to the top, with the card below, or to the bottom, if the page ends.
   #scrollTo(box) {
     const needed = this.$('.card').offsetHeight + 2 * MARGIN + REACH;
     const middle = (innerHeight - box.height) / 2;
     scrollBy(0, box.top - (middle >= needed ? middle : MARGIN));
+    const { top, bottom } = this.target.getBoundingClientRect();
+    if (Math.max(top, innerHeight - bottom) < needed) scrollBy(0, bottom - innerHeight + MARGIN);
   }
 
   #place(box) {
