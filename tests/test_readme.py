@@ -2,6 +2,8 @@
 
 import base64
 import itertools
+import json
+import math
 import re
 import subprocess
 import sys
@@ -9,12 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from benchmarks.rivals import RESULTS
 from denoiser import available, load, load_digits
 from denoiser.checkpoint import read_info
-from denoiser.data import find_mnist, handwritten_digits
-from denoiser.evaluation import evaluate
+from denoiser.data import find_mnist, find_strokes, handwritten_digits
+from denoiser.evaluation import AMOUNTS, _noisy
+from denoiser.metrics import mse
 from denoiser.picture_files import encode_png
 from serving.runs import Runs
 from serving.workers import ThreadWorkers
@@ -23,6 +28,7 @@ from ui.page import build_page, launch_options
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "README.zh.md")
 INSTALL = "python3 -m venv"
+COPIED = ("start", "tests", "space")  # lines to be copied, which no command writes
 
 
 def text(name):
@@ -35,6 +41,27 @@ def blocks(name, language):
 
 def marked(name, place):
     return text(name).split(f"<!-- {place}:start -->")[1].split(f"<!-- {place}:end -->")[0].strip()
+
+
+def places(name):
+    return [place for place in re.findall(r"<!-- ([a-z0-9-]+):start -->", text(name)) if place not in COPIED]
+
+
+PLACES = {name: places(name) for name in (*PAGES, "checkpoints/README.md")}
+
+
+def rows_of(place, page="checkpoints/README.md"):
+    """The cells of every row of that place's tables, below the first cell of their heads."""
+    found, head = [], ""
+    for line in marked(page, place).splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|---"):
+            continue
+        if line.startswith("|") and (cells[0].endswith(" noise") or cells[0] == "noise"):
+            head = cells[0].removesuffix(" noise")
+        elif line.startswith("|"):
+            found.append((head, cells))
+    return found
 
 
 @pytest.fixture
@@ -86,7 +113,8 @@ def test_the_commands_run(tmp_path, few_own_digits, monkeypatch, capsys):
 def test_both_languages_say_the_same():
     english, chinese = (text(page) for page in PAGES)
     assert blocks("README.md", "bash") == blocks("README.zh.md", "bash")
-    for place in ("results", "drawing", "handwriting"):
+    assert set(PLACES["README.md"]) == set(PLACES["README.zh.md"])
+    for place in PLACES["README.md"]:
         assert marked("README.md", place) == marked("README.zh.md", place) != ""
     assert re.findall(r"^#+", english, flags=re.M)[-8:] == re.findall(r"^#+", chinese, flags=re.M)[-8:]
 
@@ -110,13 +138,94 @@ def test_the_tables_name_every_shipped_denoiser_with_its_weights(page):
         assert f"| {info.name} | {info.parameters:,} |" in table
 
 
+@pytest.mark.parametrize("page", PLACES)
+def test_every_table_has_its_command_and_what_it_was_measured_on(page):
+    """Whoever wants to renew it finds the command beside it, and what the figures hold for within it."""
+    commands = {
+        **{"results": "benchmarks.quality", "kinds": "benchmarks.quality", "pen": "benchmarks.quality"},
+        **{"specialists": "benchmarks.specialists", "learning": "benchmarks.quality --only learning"},
+        **{"latency": "benchmarks.latency", "handwriting": "benchmarks.handwriting", "drawing": "benchmarks.drawing"},
+        **{"speedrun": "benchmarks.speedrun", "speedrun-unet2d": "benchmarks.speedrun", "training": "live_training"},
+    }
+    said = " ".join(text(page).split())
+    for place in PLACES[page]:
+        assert commands[place] in said or page == "checkpoints/README.md" and commands[place] in text("README.md")
+        assert re.search(r"\d+ threads?\b", marked(page, place)), place
+
+
+def test_tables_that_stand_in_two_files_are_the_same():
+    assert marked("README.md", "results") == marked("checkpoints/README.md", "results")
+
+
+def test_the_figures_of_rivals_are_those_that_were_measured():
+    rows = {cells[0]: cells for _, cells in rows_of("results", "README.md")}
+    for rival in json.loads(RESULTS.read_text()).values():
+        few = f", {rival['digits']:,} digits"
+        cells = rows[rival["name"] + few]
+        assert float(cells[2].split("±")[0].split("(")[0]) == round(rival["mse"]["uniform"], 5)
+        assert [float(cell.split()[0]) for cell in cells[3:7]] == [
+            round(rival["mse"][key], 4) for key in ("0.25", "0.5", "0.75", "0.9")
+        ]
+
+
+def test_what_tables_say_of_decibels_and_shares_follows_from_their_errors():
+    for place, page in (("results", "README.md"), ("kinds", "checkpoints/README.md"), ("pen", "checkpoints/README.md")):
+        for _, cells in rows_of(place, page):
+            mse, psnr = re.match(r"([\d.]+).*\(([\d.]+) dB\)", cells[2]).groups()
+            assert float(psnr) == pytest.approx(-10 * math.log10(float(mse)), abs=0.06), cells
+    rows = [cells for _, cells in rows_of("specialists")]
+    for start in range(0, len(rows), 3):  # the shipped network, all kinds, this kind alone
+        alone = [float(cell) for cell in rows[start + 2][2:]]
+        for row in rows[start : start + 2]:
+            for cell, best in zip(row[2:], alone, strict=True):
+                error, more = re.match(r"([\d.]+) \(([+-][\d.]+)%\)", cell).groups()
+                # Both errors are rounded to the fifth digit, which moves their ratio by so much.
+                assert float(more) / 100 == pytest.approx(float(error) / best - 1, abs=0.0006 + 0.00001 / best)
+
+
+def test_the_speed_runs_ratios_follow_from_their_seconds():
+    for place in ("speedrun", "speedrun-unet2d"):
+        lines = marked("README.md", place).splitlines()
+        ours = float(re.match(r"ours +([\d.]+) s", next(line for line in lines if line.startswith("ours")))[1])
+        slower = [re.search(r"([\d.]+) s .*: ([\d.]+) times as long", line) for line in lines]
+        ratios = [(float(found[1]), float(found[2])) for found in slower if found]
+        assert ratios
+        for seconds, ratio in ratios:
+            assert ratio == pytest.approx(seconds / ours, rel=0.006 / ours + 0.001)  # ours is told to the hundredth
+
+
+# Which digits a table is about, which of its rows are scored again here, and on how many digits.
+SCORED = {
+    "results": ("mnist", 10_000, ("residual_unet", "simple_unet", "conv_autoencoder", "dense_autoencoder")),
+    "kinds": ("mnist", 2000, ("residual_unet", "simple_unet")),
+    "pen": ("pen", 1499, ("residual_unet", "simple_unet")),
+}
+
+
+def evenly_noisy_mse(network, digits, kind, told):
+    """What `evaluate` says of "uniform", under the very same noise, without the other amounts."""
+    generator = torch.Generator().manual_seed(len(AMOUNTS))
+    noisy = _noisy(digits, None, kind, generator)
+    return float(torch.cat([mse(network(x, *((kind, a) if told else ())), clean) for clean, _, x, a in noisy]).mean())
+
+
 @pytest.mark.skipif(find_mnist() is None, reason="needs MNIST in the folder that DENOISER_DATA names")
-@pytest.mark.parametrize("name", ["residual_unet", "simple_unet"])
-def test_the_table_is_what_these_weights_score(name):
-    row = next(line for line in marked("README.md", "results").splitlines() if line.startswith(f"| {name} |"))
-    promised = float(row.split("|")[3].split("±")[0])
-    scores = evaluate(load(name, device="cpu"), load_digits("mnist", "test"), amounts=())
-    assert scores.mse["uniform"] == pytest.approx(promised, rel=0.02)
+@pytest.mark.parametrize("place", SCORED)
+def test_a_table_is_what_these_weights_score(place):
+    data, count, names = SCORED[place]
+    if data == "pen" and find_strokes() is None:
+        pytest.skip("needs the pen strokes in the folder that DENOISER_DATA names")
+    digits = load_digits(data, "test", limit=count)
+    assert f"{len(digits):,} digits (" in marked("checkpoints/README.md", place)
+    rows = [(kind, cells) for kind, cells in rows_of(place) if cells[0].split(",")[0] in names]
+    networks = {name: load(name, device="cpu") for name in names}
+    assert {cells[0].split(",")[0] for _, cells in rows} == set(names)
+    for kind, cells in rows:
+        told = cells[0].endswith("told kind and amount")
+        promised = float(cells[2].split("±")[0])
+        scored = evenly_noisy_mse(networks[cells[0].split(",")[0]], digits, kind, told)
+        assert scored == pytest.approx(promised, rel=0.02), cells
+        assert networks[cells[0].split(",")[0]].info.parameters == int(cells[1].replace(",", ""))
 
 
 def test_each_file_has_the_command_that_made_it():
