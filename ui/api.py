@@ -21,6 +21,7 @@ FIELDS = {
     "model": Field("Network"),
     "clean_only": Field("The picture is noisy already"),
     "told": Field("Tell the network kind and amount"),
+    "reader": Field("Reader of the pictures"),
 }
 NO_INK = "there is no ink in this picture: draw a digit, bright on dark or dark on bright"
 
@@ -63,6 +64,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
         model: str = "default",
         clean_only: bool = False,
         told: bool = False,
+        reader: str = "default",
     ) -> Answer:
         """Drown a drawn digit in noise and denoise it.
 
@@ -76,6 +78,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
             clean_only: It is reduced to 28×28 without smoothing or centring, no noise is added, and there are no
                 scores.
             told: "default" can be told, and does without as well; no other shipped network can.
+            reader: Who reads the pictures: "default", or the token of a run of /train that trained a classifier.
 
         Returns:
             digit, noisy and denoised (28×28 PNG in base64), scores (psnr in dB, null where nothing differs, and
@@ -86,7 +89,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
             pixels = picture_of(picture, pictures)
             if not clean_only:
                 pixels = shrink(pixels)
-            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only, told)))
+            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only, told, reader)))
         except (ValueError, Busy) as error:
             raise gr.Error(str(error), print_exception=False) from None
 

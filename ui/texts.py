@@ -87,6 +87,10 @@ ENGLISH = {
     "save": "Save",
     "save_about": "Save the denoised picture as PNG",
     "reads": "Read as",
+    "reader": "Reader",
+    "reader_shipped": "Ours",
+    "reader_shipped_about": "The one that comes with the page.",
+    "reader_own_digits": "Trained by you on {digits} alone: it reads every digit as one of these.",
     "reader_about": "What a network trained only on clean digits reads here: its probability for each digit",
     # hints
     "hint_start": "Draw here: your first stroke replaces this.",
@@ -105,6 +109,7 @@ ENGLISH = {
     "hint_heavy": "This file is too large.",
     "hint_small": "This picture is too small: at least 8 × 8 pixels.",
     "hint_gone": "That network is no longer on the server; the default one took its place.",
+    "hint_reader_gone": "That reader is no longer on the server; ours reads again.",
     "hint_seed": "A seed is a whole number from 0 to 2147483647.",
 }
 
@@ -192,6 +197,10 @@ CHINESE = {
     "save": "保存",
     "save_about": "把去噪后的图片存为 PNG",
     "reads": "识别为",
+    "reader": "识别",
+    "reader_shipped": "我们的",
+    "reader_shipped_about": "随页面附带的识别网络。",
+    "reader_own_digits": "你只用 {digits} 训练的：任何数字它都认作其中之一。",
     "reader_about": "只用干净数字训练的网络读出的结果：每个数字的概率",
     # hints
     "hint_start": "在这里写：第一笔就会换掉它。",
@@ -210,6 +219,7 @@ CHINESE = {
     "hint_heavy": "这个文件太大。",
     "hint_small": "这张图片太小：至少 8×8 像素。",
     "hint_gone": "那个网络已不在服务器上，换回了默认网络。",
+    "hint_reader_gone": "那个识别网络已不在服务器上，换回了我们的。",
     "hint_seed": "种子是 0 到 2147483647 的整数。",
 }
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 import gradio as gr
 
 from denoiser.live import DEFAULT_SECONDS, LIVE_DATA
-from denoiser.models import DENOISERS
+from denoiser.models import MODELS
 from denoiser.picture_files import shrink
 from serving.live import Busy
 from serving.runs import Runs
@@ -28,9 +28,10 @@ WATCH_FIELDS = {"token": TOKEN, "since": Field("Version of the answer before")}
 TICK = 0.2  # seconds between two looks at a run: also how soon a program that went away is noticed
 
 
-class Best(TypedDict):
+class Best(TypedDict, total=False):
     step: int
-    mse: float
+    mse: float  # of a denoiser
+    wrong: float  # of a classifier: the share read wrongly
 
 
 class Watched(TypedDict):
@@ -43,7 +44,7 @@ class Watched(TypedDict):
     version: int  # to be passed as `since`
     fresh: bool  # whether losses and validation are the whole curve, or new points of it
     losses: list[list[float]]  # pairs of step and mean loss
-    validation: list[list[float]]  # pairs of step and MSE on held-out digits
+    validation: list[list[float]]  # pairs of step and MSE, or share read wrongly, of held-out digits
     step: int
     pictures: int
     seconds: float  # of training so far
@@ -54,7 +55,8 @@ class Watched(TypedDict):
     best: Best | None
     metrics: dict[str, float] | None
     device: str | None
-    usable: bool  # whether /denoise takes the token as its model
+    reads: bool  # whether it is a classifier; else it denoises
+    usable: bool  # whether /denoise takes the token, as its model or, of a classifier, as its reader
     can_go_on: bool
 
 
@@ -62,7 +64,7 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
     """Add the endpoints to the page that is being built."""
 
     async def train(
-        model: Literal[tuple(DENOISERS)] | None = None,  # type: ignore[valid-type]
+        model: Literal[tuple(MODELS)] | None = None,  # type: ignore[valid-type]
         seconds: float = DEFAULT_SECONDS,
         digits: list[int] | None = None,
         data: Literal[LIVE_DATA] = "auto",  # type: ignore[valid-type]
@@ -76,7 +78,8 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
         end of its budget when the line is cut, and /watch finds it again.
 
         Args:
-            model: residual_unet, which null stands for, simple_unet, conv_autoencoder or dense_autoencoder.
+            model: residual_unet, which null stands for, simple_unet, conv_autoencoder or dense_autoencoder, which learn
+                to denoise; or lean_classifier or tutorial_classifier, which learn to read clean digits.
             seconds: From 1 to 600.
             digits: A list such as [0, 1]; null stands for all ten.
             data: auto, mnist, own or mnist+own.
@@ -88,7 +91,8 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
         Returns:
             token, state (waiting, running, ended), place and wait in the queue, version, losses and validation (new
             points of the curve), step, seconds, seconds_left, progress, rate, best, metrics, and with the token as
-            model /denoise answers with the new weights. A mistake comes back as one line of error.
+            model, or of a classifier as reader, /denoise answers with the new weights. A mistake comes back as one
+            line of error.
         """
         asked: dict[str, Any] = {"model": model, "seconds": seconds, "digits": digits, "data": data}
         if model is None:

@@ -82,6 +82,9 @@ def test_an_empty_canvas_is_a_hint(http: httpx.Client) -> None:
         ({"seed": -1}, "seed must be"),
         ({"clean_only": "yes"}, "clean_only must be"),
         ({"told": "yes"}, "told must be"),
+        ({"reader": 7}, "reader must be"),
+        ({"reader": "residual_unet"}, "unknown reader 'residual_unet': choose default, or give the token of a run"),
+        ({"reader": "x" * 43}, "not known here, or no longer"),
         ({"told": True, "model": "simple_unet"}, "simple_unet cannot be told"),
         ({"picture": 7}, "picture must be a file, or text"),
         ({"picture": "***"}, "picture is not valid base64"),
@@ -112,7 +115,7 @@ def test_the_endpoint_describes_itself(http: httpx.Client) -> None:
     described = http.get("/gradio_api/info").json()["named_endpoints"]
     assert list(described) == ["/denoise", "/train", "/watch", "/stop_training"]
     parameters = {p["parameter_name"]: p for p in described["/denoise"]["parameters"]}
-    assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only", "told"]
+    assert list(parameters) == ["picture", "kind", "amount", "seed", "model", "clean_only", "told", "reader"]
     assert parameters["kind"]["type"]["enum"] == list(denoiser.KINDS)
     assert "psnr" in json.dumps(described["/denoise"]["returns"]) and described["/denoise"]["description"]
 

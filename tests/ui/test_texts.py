@@ -7,15 +7,17 @@ import pytest
 
 from denoiser import KINDS
 from denoiser.live import LIVE_DATA, PRESETS
-from denoiser.models import DENOISERS
+from denoiser.models import CLASSIFIERS, DENOISERS
 from denoiser.schedule import SCHEDULES
 from ui.components import board, header, training
+from ui.reading_texts import READING_TEXTS
 from ui.shell_texts import SHELL_TEXTS
 from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
 COMPONENTS = Path("ui/components")
-ENGLISH, TRAINING = TEXTS["en"], TRAINING_TEXTS["en"]
+ENGLISH, READING = TEXTS["en"], READING_TEXTS["en"]
+TRAINING = TRAINING_TEXTS["en"] | READING  # the words of one tab, in two catalogues
 REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end, besides its budget
 
 
@@ -23,7 +25,7 @@ def read(*names: str) -> str:
     return "\n".join((COMPONENTS / name).read_text("utf-8") for name in names)
 
 
-@pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS, SHELL_TEXTS])
+@pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS, READING_TEXTS, SHELL_TEXTS])
 def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
     english, chinese = texts["en"], texts["zh"]
     assert list(english) == list(chinese)
@@ -36,11 +38,17 @@ def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str,
 
 def test_no_key_is_in_both_catalogues() -> None:
     assert not ENGLISH.keys() & TRAINING.keys() and not SHELL_TEXTS["en"].keys() & (ENGLISH | TRAINING).keys()
+    assert not TRAINING_TEXTS["en"].keys() & READING.keys()
 
 
 @pytest.mark.parametrize("name", [*(f"kind.{kind}" for kind in KINDS), *(f"model.{model}" for model in DENOISERS)])
 def test_every_kind_and_network_is_named_and_explained(name: str) -> None:
     assert name in ENGLISH and f"{name}.about" in ENGLISH
+
+
+@pytest.mark.parametrize("name", [f"model.{model}" for model in CLASSIFIERS])
+def test_so_is_every_network_that_reads(name: str) -> None:
+    assert name in READING and f"{name}.about" in READING
 
 
 def test_every_choice_and_every_end_of_a_run_is_named() -> None:
@@ -77,7 +85,7 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
         family, _, last = key.partition("_")
         composed = family in {"news", "fault", "figure", "row", "line", "compare", "own"} and last in words
         field = key.removesuffix("_about").removeprefix("train_") in words
-        assert composed or field or key.startswith(("data.", "schedule.", "tutorial.")), key
+        assert composed or field or key.startswith(("data.", "schedule.", "tutorial.", "model.")), key
 
 
 def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
@@ -90,4 +98,4 @@ def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
 
 
 def asked_by(html: str, code: str) -> set[str]:
-    return set(re.findall(r'data-(?:text|title|label)="(\w+)"', html)) | set(re.findall(r"\btext\.(\w+)", code))
+    return set(re.findall(r'data-(?:text|title|label|reading)="(\w+)"', html)) | set(re.findall(r"\btext\.(\w+)", code))

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from denoiser.data import draw_strokes
@@ -67,6 +68,34 @@ def test_a_run_tells_how_it_goes_and_can_be_used(http: httpx.Client) -> None:
     assert told[-1]["reason"] == "budget" and told[-1]["token"] != token
 
 
+def test_a_classifier_learns_and_reads_for_denoise(http: httpx.Client, runs: Runs) -> None:
+    asked = {"model": "lean_classifier", "data": "own", "seconds": 1, "digits": [0, 1], "picture": encoded(SEVEN)}
+    *_, last = [data[0] for event, data in events(http, "train", **asked) if event == "generating"]
+    token = last["token"]
+    assert (last["state"], last["reason"], last["reads"], last["usable"]) == ("ended", "budget", True, True)
+    assert set(last["best"]) == {"step", "wrong"} and last["best"]["wrong"] == min(
+        wrong for _, wrong in runs.watch(token)["validation"]
+    )
+    assert last["metrics"]["validation_accuracy"] == pytest.approx(1 - last["best"]["wrong"], abs=1e-5)
+    event, answer = ask(http, "denoise", picture=encoded(SEVEN), reader=token, amount=0.2)
+    assert event == "complete"
+    noisy, denoised = (
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(answer[name])))) for name in ("noisy", "denoised")
+    )
+    pictures = torch.from_numpy(np.stack([noisy, denoised])[:, None].astype(np.float32) / 255)
+    expected = runs.reader(token)(pictures)  # of pixels that were rounded on their way
+    for name, readings in zip(("noisy", "denoised"), expected.tolist(), strict=True):
+        assert answer["readings"][name] == pytest.approx(readings, abs=0.02)
+    event, refused = ask(http, "denoise", picture=encoded(SEVEN), model=token)
+    assert event == "error" and "which reads: give its token as reader, not as model" in refused["error"]
+    event, refused = ask(http, "train", data="own", seconds=1, of=token, model="dense_autoencoder")
+    assert event == "error" and "these weights are of a lean_classifier" in refused["error"]
+    *_, again = [
+        data[0] for event, data in events(http, "train", data="own", seconds=1, of=token) if event == "generating"
+    ]
+    assert again["reads"] and again["reason"] == "budget" and again["token"] != token
+
+
 def test_the_run_outlives_the_line(http: httpx.Client, runs: Runs) -> None:
     for event, data in events(http, "train", **QUICK | {"seconds": 300}):
         assert event == "generating"
@@ -87,6 +116,7 @@ def test_the_run_outlives_the_line(http: httpx.Client, runs: Runs) -> None:
     ("fields", "words"),
     [
         ({"model": "gpt"}, "unknown network 'gpt'"),
+        ({"model": "lean_classifier", "settings": {"kinds": ["blend"]}}, "leave out kinds and amounts of noise"),
         ({"model": 7}, "model must be text"),
         ({"seconds": 0}, "between 1 and 600"),
         ({"seconds": 601}, "between 1 and 600"),

@@ -6,6 +6,7 @@ const $ = (selector) => root.querySelector(selector);
 const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only', 'told'].map((name) => [name, $(`.${name}`)]));
 const ink = new Ink($('.ink'));
 const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after'), text) };
+const readers = new Readers($('.reads'), update);
 const link = new Link({
   stats: window.denoiserStats = [],
   state: request,
@@ -14,7 +15,7 @@ const link = new Link({
     return answer?.noisy || answer?.hint || answer?.error ? { model: state.model, ...answer } : undefined;
   },
   show: (answer) => {
-    if (answer.hint === 'gone') return forgetNetwork(answer.model);
+    if (answer.hint === 'gone') return forgetNetwork(answer.token);
     if (!answer.noisy) return say(answer.hint ?? 'refused');
     show(answer);
     if (['busy', 'lost', 'refused'].includes(root.dataset.hint)) sayWhatIsThere();  // no longer true
@@ -38,7 +39,7 @@ function request() {
     seed,
     clean_only: controls['clean-only'].checked,
     told: telling(),
-    reader: 'default',
+    reader: readers.token,
   };
 }
 
@@ -69,7 +70,7 @@ function remember() {
   if (!touched) return;
   const settings = Object.fromEntries(Object.entries(controls).map(([name, control]) => (
     [name, control.type === 'checkbox' ? control.checked : control.value])));
-  keepBoard(ink, { ...settings, seed, pen: $('[name=pen]:checked').value }, answered);
+  keepBoard(ink, { ...settings, seed, reader: readers.token, pen: $('[name=pen]:checked').value }, answered);
 }
 
 function show(answer) {
@@ -171,7 +172,7 @@ function describeSettings() {
 // Every shipped network, and below them those that this visitor trained.
 function offerNetworks(chosen = controls.model.value) {
   const option = ({ name, token }) => new Option(text[`model.${name}`] ?? name, token ?? name);
-  const own = ownNetworks.all.filter(({ drawn }) => drawn);
+  const own = ownNetworks.all.filter(({ drawn, reads }) => drawn && !reads);
   const group = Object.assign(document.createElement('optgroup'), { label: text.model_own });
   group.append(...own.map(option));
   controls.model.replaceChildren(...models.map(option), ...(own.length ? [group] : []));
@@ -187,13 +188,6 @@ function useNetwork({ token, ...known }) {
   Object.assign(controls.amount, { value: noise.amount });
   describeSettings();
   update();
-}
-
-// The server no longer has it: what is drawn is denoised by the default network instead.
-function forgetNetwork(token) {
-  ownNetworks.remove(token);
-  update();
-  say('gone');
 }
 
 function chooseMode() {
@@ -226,7 +220,7 @@ function openBoard() {
   else update();
 }
 
-function restoreSettings({ amount = 100 * start.amount, kind, model, seed: sown, told, pen, 'clean-only': cleaning }) {
+function restoreSettings({ amount = 100 * start.amount, kind, model, reader, seed: sown, told, pen, 'clean-only': cleaning }) {
   controls.amount.value = amount;
   if (kinds.includes(kind)) controls.kind.value = kind;
   if (Number.isInteger(sown) && sown >= 0 && sown < 2 ** 31) seed = sown;
@@ -235,6 +229,7 @@ function restoreSettings({ amount = 100 * start.amount, kind, model, seed: sown,
   const chosen = [...document.querySelectorAll('[name=pen]')].find(({ value }) => value === pen);
   if (chosen) chosen.checked = true;
   offerNetworks(String(model ?? models[0].name));
+  readers.offer(String(reader));
   controls['clean-only'].checked = cleaning === true;
   if (cleaning === true) chooseMode();
   else describeSettings();
@@ -250,6 +245,7 @@ window.denoiserBoard = {
   pixels: () => (ink.empty ? null : ink.pixels()),
   pictures: () => (ink.empty ? null : { clean: $('.inset'), noisy: $('.noisy .picture') }),
   useModel: useNetwork,
+  useReader: (network) => readers.use(network),
 };
 
 function listen() {

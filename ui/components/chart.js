@@ -18,15 +18,15 @@ class Chart {
     new ResizeObserver(() => this.#resize()).observe(place);
   }
 
-  clear(seconds) {
+  clear(seconds, reads = false) {
     Object.assign(this, { training: [], validation: [], times: [[0, 0]], seconds });
-    Object.assign(this, { nothing: null, untrained: null, moment: null });
-    [this.low, this.high] = [0.01, 0.2];
+    Object.assign(this, { nothing: null, untrained: null, moment: null, reads });
+    [this.low, this.high] = [0.01, reads ? 5 : 0.2];  // who guesses among ten digits has a loss of 2.3
     this.draw();
   }
 
-  level(nothing, untrained) {
-    Object.assign(this, { nothing, untrained });
+  level({ nothing, untrained, reads }) {
+    Object.assign(this, { nothing, untrained, reads });
   }
 
   // When a step was made; what lies between two that are known is taken to be even.
@@ -131,7 +131,7 @@ class Chart {
   // The two lines that the curve has to leave behind. Where they are close, the lower one is named below.
   #drawLevels() {
     this.levels.replaceChildren();
-    const lines = [['nothing', this.nothing], ['untrained', this.untrained]].filter(([, value]) => value > 0);
+    const lines = [[this.reads ? 'guessing' : 'nothing', this.nothing], ['untrained', this.untrained]].filter(([, value]) => value > 0);
     lines.sort((a, b) => b[1] - a[1]);
     lines.forEach(([name, value], i) => {
       const y = this.#y(value);
@@ -154,7 +154,8 @@ class Chart {
   #describe() {
     const last = (points) => (points.length ? shortNumber(points.at(-1)[1]) : '–');
     const details = { loss: last(this.training), validation: last(this.validation), nothing: shortNumber(this.nothing) };
-    this.svg.setAttribute('aria-label', this.training.length ? withDetails(text.curve_about, details) : text.curve_before);
+    const words = this.reads ? text.curve_read_about : text.curve_about;
+    this.svg.setAttribute('aria-label', this.training.length ? withDetails(words, details) : text.curve_before);
   }
 
   #label(words, x, y, anchor, place) {

@@ -1,5 +1,11 @@
 // Single controls of the form.
 
+const NUMBERS = ['learning_rate', 'weight_decay', 'dropout', 'patience', 'batch_size', 'seed'];
+const WHOLE = ['patience', 'batch_size', 'seed'];
+const EXPERT = [
+  'optimizer', 'learning_rate', 'schedule', 'batch_size', 'weight_decay', 'dropout', 'augment', 'patience', 'seed',
+];
+const IN_RECIPES = EXPERT.filter((name) => name !== 'seed');
 const OPTIMIZER_NAMES = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', muon: 'Muon' };
 const plainNumber = (value) => (typeof value === 'number' && value && value < 1e-4 ? value.toExponential() : value);
 
@@ -44,6 +50,13 @@ function optionGroup(label, entries) {
   const group = Object.assign(document.createElement('optgroup'), { label: text[label] });
   group.append(...entries.map(([name, value]) => new Option(name, value)));
   return [group];
+}
+
+// The networks by what they learn.
+function networkOptions(networks) {
+  const group = (label, which) => optionGroup(label, networks.filter(({ reads }) => reads === which)
+    .map(({ model }) => [text[`model.${model}`], model]));
+  return [...group('learn_to_denoise', false), ...group('learn_to_read', true)];
 }
 
 // What "auto" means where there is MNIST or none, and what cannot be chosen without it.

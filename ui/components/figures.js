@@ -8,7 +8,8 @@ class Figures {
     this.values = Object.fromEntries(FIGURES.map((name) => {
       const item = document.createElement('div');
       const [term, value] = [document.createElement('dt'), document.createElement('dd')];
-      term.textContent = text[`figure_${name}`];
+      term.textContent = text[term.dataset.text = `figure_${name}`];
+      if (name === 'best') term.dataset.reading = 'figure_accuracy';
       value.dataset.figure = name;
       item.append(term, value);
       place.append(item);
@@ -22,7 +23,7 @@ class Figures {
       rate: rate ? plain(Number(rate.toPrecision(3))) : '–',
       left: state === 'running' && Number.isFinite(left) ? withDetails(text.seconds, { seconds: plain(Math.ceil(left)) }) : '–',
       learning_rate: learningRate ? shortNumber(Number(learningRate.toPrecision(2))) : '–',
-      best: best ? shortNumber(best.mse) : '–',
+      best: best ? bestScore(best) : '–',
       device: device ? device.toUpperCase() : '–',
     };
     for (const [name, value] of Object.entries(this.values)) {
@@ -31,6 +32,8 @@ class Figures {
     this.values.device.title = started?.precision ?? '';
   }
 }
+
+const bestScore = ({ mse, wrong }) => (wrong === undefined ? shortNumber(mse) : `${plain(100 * (1 - wrong), 1)} %`);
 
 // Which layers hold weights, how many, and whether they are trained.
 function showLayers(fold, { layers, parameters, trained_parameters: trained }) {
@@ -49,14 +52,15 @@ function showLayers(fold, { layers, parameters, trained_parameters: trained }) {
 }
 
 // The name of the sentence, and what to fill into it.
-function newsOf({ state, reason, usable, place, wait, started, best, preparing, prepared, others }) {
+function newsOf({ state, reason, usable, place, wait, started, best, preparing, prepared, others, reads = settings.reads }) {
   if (state === 'waiting') return ['waiting', { place, wait: Math.max(5, 5 * Math.round(wait / 5)) }];
   if (state === 'running' && (preparing || !started)) return whatItWaitsFor(preparing || 'worker', prepared ?? 0, others);
   if (state === 'running') return ['running', { count: plain(started.count), source: sourceName(started.source) }];
-  if (state !== 'ended') return ['idle', { button: text.start }];
-  if (!started && usable) return ['uploaded', { button: text.start_again }];
+  if (state !== 'ended') return [reads ? 'idle_read' : 'idle', { button: text.start }];
+  if (!started && usable) return [reads ? 'uploaded_read' : 'uploaded', { button: text.start_again }];
   if (!started) return [reason === 'stopped' ? 'left' : 'failed'];
   if (reason !== 'budget' || !best) return [reason || 'ended'];
+  if (reads) return best.wrong < 0.95 * started.nothing ? ['reads', { share: plain(100 * (1 - best.wrong), 1) }] : ['guesses'];
   const gone = 1 - best.mse / started.nothing;
   if (!(gone > 0.05)) return ['worse'];
   return ['better', { share: Math.round(100 * gone) }];

@@ -116,7 +116,7 @@ function rememberRun() {
   const { learned, settings: { model } } = run;
   const name = known?.name ?? (run.started ? freeName(text[`model.${model}`]) : run.name);
   const { parameters, can_be_told: told } = run.started ?? {};
-  ownNetworks.add({ token: run.token, name, model, parameters, told, learned });
+  ownNetworks.add({ token: run.token, name, model, parameters, told, learned, reads: run.reads });
 }
 
 function freeName(model) {

@@ -1,12 +1,5 @@
 // The form: what the next run learns, and how. It says what is wrong where it is wrong, and keeps what was typed.
 
-const NUMBERS = ['learning_rate', 'weight_decay', 'dropout', 'patience', 'batch_size', 'seed'];
-const WHOLE = ['patience', 'batch_size', 'seed'];
-const EXPERT = [
-  'optimizer', 'learning_rate', 'schedule', 'batch_size', 'weight_decay', 'dropout', 'augment', 'patience', 'seed',
-];
-const IN_RECIPES = EXPERT.filter((name) => name !== 'seed');
-
 class Settings extends Faults {
   // `value` is what the server offers; `changed()` is called after every change by the visitor.
   constructor(root, value, changed) {
@@ -24,13 +17,16 @@ class Settings extends Faults {
 
   get model() { return this.#one('model').value; }
 
+  // Whether the chosen network learns to read digits, which are clean then; else it learns to denoise.
+  get reads() { return this.#network.reads; }
+
   get digits() { return this.#chosen('digit').map(Number); }
 
   // Everything as the server wants it, or null where something is wrong and now says so.
   read() {
     this.clearFaults();
     if (!this.digits.length) this.fault('digits', text.fault_digits);
-    if (!this.#chosen('kind').length) this.fault('kinds', text.fault_kinds);
+    if (!this.reads && !this.#chosen('kind').length) this.fault('kinds', text.fault_kinds);
     const numbers = Object.fromEntries(['seconds', ...NUMBERS].map((name) => [name, this.#number(name)]));
     if (this.faults) return null;
     return {
@@ -39,8 +35,10 @@ class Settings extends Faults {
         preset: this.#preset,
         digits: this.digits,
         data: this.#one('data').value,
-        kinds: this.#chosen('kind'),
-        amounts: [this.#one('lowest').valueAsNumber / 100, this.#one('highest').valueAsNumber / 100],
+        ...(this.reads ? {} : {
+          kinds: this.#chosen('kind'),
+          amounts: [this.#one('lowest').valueAsNumber / 100, this.#one('highest').valueAsNumber / 100],
+        }),
         optimizer: this.#one('optimizer').value,
         schedule: this.#one('schedule').value,
         augment: this.#one('augment').checked,
@@ -128,7 +126,7 @@ class Settings extends Faults {
 
   // Of random weights a half that is never trained is of no use.
   #offerDecoder() {
-    const fresh = !this.#one('of').value;
+    const fresh = !this.#one('of').value || this.reads;  // a classifier has no decoder
     this.root.querySelector('.decoder').hidden = fresh;
     if (fresh) this.#one('trained').checked = false;
   }
@@ -189,7 +187,7 @@ class Settings extends Faults {
       else this.#one(name).value = plainNumber(recipe[name]);
     }
     this.usual = this.#usual();
-    if (!withNoise && !this.noiseOfRecipe) return;
+    if (this.reads || (!withNoise && !this.noiseOfRecipe)) return;
     this.#check('kind', recipe.kinds);
     this.#setAmounts(recipe.amounts);
     this.noiseOfRecipe = recipe.amounts[1] === 0;
@@ -219,6 +217,7 @@ class Settings extends Faults {
     const { model, recipes } = this.#network;
     const [lowest, highest] = [this.#one('lowest').value, this.#one('highest').value];
     this.root.querySelector('#training-network-about').textContent = text[`model.${model}.about`];
+    for (const node of this.form.querySelectorAll('.denoising')) node.hidden = this.reads;
     this.root.querySelector('.lesson').textContent = this.#preset === 'tutorial'
       ? text[`tutorial.${model}`] ?? text['tutorial.other'] : '';
     this.root.querySelector('.amounts').textContent = lowest === highest ? `${lowest} %` : `${lowest} – ${highest} %`;
@@ -255,8 +254,8 @@ class Settings extends Faults {
     const plain = [
       [this.#preset === 'recommended', text.tutorial],
       [this.digits.length === digits.length, `${text.digits} ${this.digits.join(' ')}`],
-      [String(chosen) === String([...new Set(kinds)]), chosen.map((kind) => text[`kind.${kind}`]).join(', ')],
-      [String(ends) === String(amounts), this.root.querySelector('.amounts').textContent],
+      [this.reads || String(chosen) === String([...new Set(kinds)]), chosen.map((kind) => text[`kind.${kind}`]).join(', ')],
+      [this.reads || String(ends) === String(amounts), this.root.querySelector('.amounts').textContent],
       [this.#one('data').value === data, this.#one('data').selectedOptions[0]?.text],
       [this.seconds === seconds, withDetails(text.seconds, { seconds: this.#one('seconds').value })],
     ];
@@ -268,7 +267,7 @@ class Settings extends Faults {
     const choices = { optimizer: Object.keys(optimizers).map((name) => [OPTIMIZER_NAMES[name] ?? name, name]) };
     choices.schedule = schedules.map((name) => [text[`schedule.${name}`] ?? name, name]);
     this.root.querySelector('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
-    for (const { model } of networks) this.#one('model').add(new Option(text[`model.${model}`], model));
+    this.#one('model').append(...networkOptions(networks));
     for (const name of ['auto', 'mnist', 'own', 'mnist+own']) this.#one('data').add(new Option(name, name));
     this.nameSources(this.value.mnist);
     const places = { digit: ['.digits', [...'0123456789']], kind: ['.chips', kinds] };

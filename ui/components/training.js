@@ -7,6 +7,7 @@ const NOTHING_YET = { state: 'idle', usable: false, can_go_on: false, frames: 0,
 fillWords(root);
 const settings = new Settings(root, props.value, () => {
   if (root.dataset.state === 'idle') preview();
+  if (root.dataset.news.startsWith('idle')) say(newsOf(run));
   describeActions();
 });
 const samples = new Samples($('.samples'));
@@ -64,6 +65,10 @@ async function act(wish) {
 
 async function goOn() {
   const seconds = settings.seconds;
+  if (goesOnFromWeights() && seconds !== null) {
+    settings.fill({ ...run.settings, seconds }, run.token);
+    return begin();
+  }
   if (seconds === null) return settings.read();
   const { token } = run;
   if (!await act(server.go_on({ token, seconds }))) return;
@@ -82,7 +87,7 @@ function takeAnswer(answer) {
   if (answer.settings && !before.settings) takeSettings(answer.settings);
   if (answer.started) showStart(answer.started);
   showCurve(answer);
-  if (answer.samples) samples.show('denoised', fromBase64(answer.samples));
+  if (answer.samples) samples.showResult(fromBase64(answer.samples));
   figures.show(run);
   if (run.state === 'ended') lapse.open(run.frames, run.step);
   else lapse.close(run.step || null);
@@ -101,10 +106,11 @@ function takeSettings(known) {
 }
 
 function showStart(started) {
-  samples.plan(started.labels);
+  samples.plan(started.labels, started.reads);
+  wordStage(started.reads);
   samples.show('noisy', fromBase64(started.noisy));
   samples.show('clean', fromBase64(started.clean));
-  chart.level(started.nothing, started.untrained);
+  chart.level(started);
   showLayers($('.layers'), started);
 }
 
@@ -139,8 +145,11 @@ function setState(state) {
 
 function describeActions() {
   const over = run.state === 'ended';
-  $('.go-on').textContent = withDetails(text.go_on, { seconds: settings.seconds ?? '?' });
-  $('.go-on').disabled = !over || !run.can_go_on;
+  const fromWeights = goesOnFromWeights();
+  $('.go-on').textContent = withDetails(fromWeights ? text.go_on_weights : text.go_on, { seconds: settings.seconds ?? '?' });
+  $('.go-on').title = fromWeights ? text.go_on_weights_about : '';
+  $('.go-on').disabled = !over || !(run.can_go_on || fromWeights);
+  $('.versus').hidden = run.reads ?? settings.reads;  // it would be compared by what it denoises
   $('.use').disabled = $('.versus').disabled = !usable();
   for (const button of root.querySelectorAll('[data-file]')) {
     button.disabled = !run.usable || (button.dataset.file === 'timelapse' && (!over || run.frames < 2));
@@ -151,15 +160,24 @@ function describeActions() {
 function preview() {
   samples.clear();
   planSamples();
-  chart.clear(settings.seconds ?? props.value.defaults.seconds);
+  wordStage(settings.reads);
+  chart.clear(settings.seconds ?? props.value.defaults.seconds, settings.reads);
 }
 
 // What will stand in the columns: the visitor's own digit, then one of the chosen digits in each of ten places.
 function planSamples() {
   const { digits } = settings;
   const own = window.denoiserBoard?.pictures();
-  samples.plan([...(own ? [null] : []), ...Array.from({ length: 10 }, (_, i) => digits[i % digits.length] ?? '')]);
+  const ten = Array.from({ length: 10 }, (_, i) => digits[i % digits.length] ?? '');
+  samples.plan([...(own ? [null] : []), ...ten], settings.reads);
   if (own) samples.sketch(own);
+}
+
+// What is said of the curve and the figures, of a network that denoises or of one that reads.
+function wordStage(reads) {
+  for (const node of root.querySelectorAll('[data-reading]')) {
+    node.textContent = text[reads ? node.dataset.reading : node.dataset.text];
+  }
 }
 
 // --- afterwards
@@ -168,22 +186,17 @@ async function loadFrames() {
   const { token, labels } = { token: run.token, labels: samples.labels };
   const answer = await server.frames({ token }).catch(() => undefined);
   if (!answer?.steps) return null;
-  const [all, size] = [fromBase64(answer.samples), 784 * labels.length];
+  const [all, size] = [fromBase64(answer.samples), (run.reads ? 10 : 784) * labels.length];
   return { steps: answer.steps, samples: answer.steps.map((_, i) => all.subarray(i * size, (i + 1) * size)) };
 }
 
 function showFrame(pixels, step) {
-  samples.show('denoised', pixels);
+  samples.showResult(pixels);
   chart.mark(step);
 }
 
-// Whatever weights a run left that diverged, they are no network to draw with.
-function usable() {
-  return run.usable && run.reason !== 'diverged';
-}
-
 function useInDraw(network = ownNetworks.find(run.token)) {
-  window.denoiserBoard.useModel(network);
+  window.denoiserBoard[network.reads ? 'useReader' : 'useModel'](network);
   document.querySelector('[role="tab"]').click();
   scrollTo(0, 0);
   nextFrame().then(() => document.querySelector('.board .ink')?.focus({ preventScroll: true }));  // now it is seen

@@ -10,20 +10,22 @@ import gradio as gr
 import denoiser
 from denoiser.config import TrainingConfig
 from denoiser.data import find_mnist
+from denoiser.inference import READER
 from denoiser.live import BY_BUDGET, BY_OPTIMIZER, LARGEST_BATCH, LONGEST, PRESETS, SHORTEST, LiveSettings
-from denoiser.models import DENOISERS
+from denoiser.models import CLASSIFIERS, MODELS, checked_config
 from denoiser.schedule import SCHEDULES
 from serving.live import LARGEST_SEED, Busy, LiveDenoiser, LiveRequest
 from serving.runs import NoTimeLeft, Runs, UnknownRun
 from ui.components.board import Handler, answer_of, answering, drawing_of, fields_of
 from ui.components.component import component
+from ui.reading_texts import READING_TEXTS
 from ui.texts import TEXTS
 from ui.training_texts import TRAINING_TEXTS
 
 SCRIPTS = (  # one scope, in this order
     *("words.js", "own.js", "views.js", "link.js", "sliders.js", "watcher.js", "lost.js"),
-    *("kept_form.js", "fields.js", "faults.js", "settings.js", "samples.js", "chart.js"),
-    *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "mine.js", "training.js"),
+    *("kept_form.js", "fields.js", "faults.js", "settings.js", "readings.js", "samples.js", "chart.js"),
+    *("figures.js", "timelapse.js", "comparison.js", "transfer.js", "mine.js", "afterwards.js", "training.js"),
 )
 LONGEST_TOKEN = 100  # characters
 
@@ -32,8 +34,10 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
     """The tab, ready to start a run."""
     return component(
         {
-            "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
-            "networks": [_network(model, live) for model in DENOISERS],
+            "texts": {
+                language: TEXTS[language] | TRAINING_TEXTS[language] | READING_TEXTS[language] for language in TEXTS
+            },
+            "networks": [_network(model, live) for model in MODELS],
             "kinds": list(denoiser.KINDS),
             "mnist": find_mnist() is not None,
             "optimizers": BY_OPTIMIZER,
@@ -50,7 +54,8 @@ def training_board(live: LiveDenoiser, runs: Runs) -> gr.HTML:
 def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
     return {
         "model": model,
-        "shipped": [info.name for info in live.models if info.model == model],
+        "reads": model in CLASSIFIERS,
+        "shipped": [READER] if model == READER else [info.name for info in live.models if info.model == model],
         # Pairs, by rising budget: the most seconds of training, and what each preset then says.
         "recipes": [
             (most, {preset: _shown(LiveSettings(model, preset, seconds=most).config()) for preset in PRESETS[model]})
@@ -62,7 +67,7 @@ def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
 def _shown(config: TrainingConfig) -> dict[str, Any]:
     """What of a recipe stands in the form."""
     names = ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size", "patience")
-    dropout = config.model_config.get("dropout", 0.0)
+    dropout = checked_config(config.model, config.model_config).dropout
     return {name: getattr(config, name) for name in names} | {"dropout": dropout, "augment": config.augment is not None}
 
 
