@@ -108,5 +108,5 @@ def test_what_was_never_scored_has_no_accuracy(monkeypatch):
     monkeypatch.setattr("denoiser.snapshots.UNKNOWN", 1e9)
     *_, ended = events(Job(LARGEST), lambda: False)
     assert ended.reason == "stopped" and ended.info.steps == ended.metrics["best_step"] == 1
-    *_, diverged = events(Job(replace(LARGEST, optimizer="sgd", learning_rate=1000.0)))
+    *_, diverged = events(Job(replace(LARGEST, optimizer="sgd", learning_rate=1000.0, seconds=600.0)))
     assert diverged.reason == "diverged" and diverged.metrics == {} and diverged.state is None
