@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from torch import Tensor
 
 from denoiser.atomic import write_atomically
@@ -89,6 +87,10 @@ def _chosen(digits: Digits, count: int, seed: int) -> Digits:
 
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:
     rows = -(-len(images) // columns)
+    # Imported here because it takes half a second, which every command would wait for.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(columns, 1.15 * rows), layout="constrained")
     FigureCanvasAgg(figure)
     for number, (image, title) in enumerate(zip(images[:, 0].cpu(), titles, strict=True)):

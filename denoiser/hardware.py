@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
@@ -20,8 +21,16 @@ def hardware(device: torch.device | None = None) -> str:
         return torch.cuda.get_device_name(where)
     if where.type == "mps":
         return f"{platform.processor()} GPU (MPS)"
-    threads = torch.get_num_threads()
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {threads} thread{'s' * (threads > 1)}"
+    threads = torch.get_num_threads()
+    name = names[0] if names else platform.processor() or platform.machine()
+    return f"{name}, {threads} thread{'s' * (threads > 1)}{_limits()}"
+
+
+def _limits() -> str:
+    """What the environment makes of the processor: it may be told to behave like an older one."""
+    limits = [torch.backends.cpu.get_cpu_capability()] if "ATEN_CPU_CAPABILITY" in os.environ else []
+    limits += [os.environ[name].upper() for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA") if os.environ.get(name)]
+    return f", limited to {', '.join(dict.fromkeys(limits))}" if limits else ""
