@@ -215,7 +215,8 @@ def test_a_table_is_what_these_weights_score(place):
     data, count, names = SCORED[place]
     if data == "pen" and find_strokes() is None:
         pytest.skip("needs the pen strokes in the folder that DENOISER_DATA names")
-    digits = load_digits(data, "test", limit=count)
+    digits = load_digits(data, "test")
+    digits = digits.take(range(min(count, len(digits))))  # the first ones, as the benchmark takes them
     assert f"{len(digits):,} digits (" in marked("checkpoints/README.md", place)
     rows = [(kind, cells) for kind, cells in rows_of(place) if cells[0].split(",")[0] in names]
     networks = {name: load(name, device="cpu") for name in names}
