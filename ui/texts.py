@@ -116,8 +116,8 @@ ENGLISH = {
 CHINESE = {
     "title": "写数字 · 加噪声 · 再还原",
     "headline": "写一个数字，用噪声淹没它，看小小的网络把它找回来。",
-    "tab_draw": "画一画",
-    "tab_train": "练一练",
+    "tab_draw": "手写",
+    "tab_train": "训练",
     # above the three squares
     "digit": "你的数字",
     "digit_note": "在这里写",

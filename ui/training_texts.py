@@ -258,7 +258,7 @@ CHINESE = {
     # the visitor's own networks
     "own_networks": "你的网络",
     "own_name": "你的网络的名字",
-    "own_use": "拿去画一画",
+    "own_use": "拿到手写里用",
     "own_save": "下载",
     "own_remove": "移除",
     "own_removed": "已移除“{name}”。",
@@ -287,7 +287,7 @@ CHINESE = {
     "figure_best": "最小误差",
     "figure_device": "设备",
     # afterwards
-    "use": "拿去画一画",
+    "use": "拿到手写里用",
     "compare": "与自带的比较",
     "go_on": "再训练 {seconds} 秒",
     "download": "下载",
@@ -300,7 +300,7 @@ CHINESE = {
     "compare_noisy": "加噪后",
     "compare_mine": "我的",
     "compare_shipped": "自带的",
-    "compare_draw": "请先在“画一画”里写一个数字。",
+    "compare_draw": "请先在“手写”里写一个数字。",
     # what is wrong, next to where it is wrong
     "fault_digits": "请至少选一个数字。",
     "fault_kinds": "请至少选一种噪声。",

@@ -190,7 +190,9 @@ def test_the_foot_leads_to_the_readme(open_page: Callable[..., Any], locale: str
     assert readme.locator("html").get_attribute("lang") == locale[:2]
     assert readme.locator("img").first.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 1000
     assert readme.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("footer").inner_text().strip()[0] not in "··"
+    dots = "() => [...document.querySelectorAll('footer > *')].filter((part) => part.checkVisibility()).map((part) =>"
+    dots += " ['::before', '::after'].map((end) => getComputedStyle(part, end).content).join('').includes('·'))"
+    assert sum(page.evaluate(dots)) == page.locator("footer").locator("a:visible, .show-api:visible").count() - 1
     readme.locator("nav a").click()
     readme.wait_for_selector(".board")
 

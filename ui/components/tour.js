@@ -76,9 +76,12 @@ class Tour {
     requestAnimationFrame(() => this.#follow());
   }
 
-  // To the middle, where the card fits beside; else to the top, with the card below, or to the bottom, if the page ends.
+  // Nowhere, if it is seen and the card fits above or below; else to the middle, where the card fits then; else to the
+  // top, with the card below, or to the bottom, if the page ends.
   #scrollTo(box) {
     const needed = this.$('.card').offsetHeight + 2 * MARGIN + REACH;
+    const fits = Math.max(box.top, innerHeight - box.bottom) >= needed;
+    if (fits && box.top >= MARGIN && box.bottom <= innerHeight - MARGIN) return;
     const middle = (innerHeight - box.height) / 2;
     scrollBy(0, box.top - (middle >= needed ? middle : MARGIN));
     const { top, bottom } = this.target.getBoundingClientRect();
