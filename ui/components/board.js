@@ -61,16 +61,17 @@ function update(time) {
 
 // Pen and slider lie still: time for what may not disturb them.
 function rest() {
-  const readings = ['noisy', 'denoised'].map((name) => `${text[name]}: ${bars[name].verdict}.`).join(' ');
-  if (!ink.empty && root.dataset.busy === 'false') announcer.say(readings);
+  if (!ink.empty && root.dataset.busy === 'false') announcer.say(readings());
   remember();
+}
+
+function readings() {
+  return ['noisy', 'denoised'].map((name) => `${text[name]}: ${bars[name].verdict}.`).join(' ');
 }
 
 function remember() {
   if (!touched) return;
-  const settings = Object.fromEntries(Object.entries(controls).map(([name, control]) => (
-    [name, control.type === 'checkbox' ? control.checked : control.value])));
-  keepBoard(ink, { ...settings, seed, reader: readers.token, pen: $('[name=pen]:checked').value }, answered);
+  keepBoard(ink, { ...settingsOf(controls), seed, reader: readers.token, pen: $('[name=pen]:checked').value }, answered);
 }
 
 function show(answer) {
@@ -183,9 +184,8 @@ function offerNetworks(chosen = controls.model.value) {
 function useNetwork({ token, ...known }) {
   ownNetworks.add({ ...known, token, drawn: true });
   offerNetworks(token);
-  const noise = nearestLearned(known, controls.kind.value, controls.amount.valueAsNumber);
-  Object.assign(controls.kind, { value: noise.kind });
-  Object.assign(controls.amount, { value: noise.amount });
+  const { kind, amount } = nearestLearned(known, controls.kind.value, controls.amount.valueAsNumber);
+  [controls.kind.value, controls.amount.value] = [kind, amount];
   describeSettings();
   update();
 }
@@ -216,6 +216,7 @@ function openBoard() {
   else ink.open(start.strokes, start.width, ['start', {}]);
   const asEver = !marks && !Object.keys(settings).length;
   if (asEver || answer) tried(() => show(asEver ? start.answer : answer));
+  announcer.said = readings();
   if (asEver) sayWhatIsThere();
   else update();
 }

@@ -28,6 +28,9 @@ function keptBoard() {
   };
 }
 
+const settingsOf = (controls) => Object.fromEntries(Object.entries(controls).map(([name, control]) => (
+  [name, control.type === 'checkbox' ? control.checked : control.value])));
+
 const tried = (run) => { try { return run(); } catch { return null; } };
 const parsed = (words) => tried(() => JSON.parse(words)) ?? {};
 

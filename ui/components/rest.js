@@ -18,13 +18,11 @@ function afterRest(ms, run) {
 class Announcer {
   constructor(region) {
     this.region = region;
-    this.said = null;
+    this.said = '';  // what the page opens with is nobody's doing: whoever opens it puts it here
   }
 
-  // The first words are what the page opens with, and nobody's doing.
   say(words) {
-    const news = this.said !== null && words !== this.said;
-    this.said = words;
-    if (news) this.region.textContent = words;
+    if (words === this.said) return;
+    this.said = this.region.textContent = words;
   }
 }
