@@ -131,7 +131,9 @@ def test_a_very_long_drawing_is_kept_as_the_picture_it_made(page: Any) -> None:
         const canvas = document.querySelector('.ink');
         canvas.setPointerCapture = () => {};
         const event = (type, i) => new PointerEvent(type, {
-            pointerId: 1, bubbles: true, clientX: x + side * (0.5 + 0.3 * Math.sin(i / 7)), clientY: y + side * (0.2 + i / 50000) });
+            pointerId: 1, bubbles: true,
+            clientX: x + side * (0.5 + 0.3 * Math.sin(i / 7)), clientY: y + side * (0.2 + i / 50000),
+        });
         canvas.dispatchEvent(event('pointerdown', 0));
         for (let i = 1; i < 30000; i++) canvas.dispatchEvent(event('pointerrawupdate', i));
         canvas.dispatchEvent(event('pointerup', 0));

@@ -1,11 +1,11 @@
-"""What a network of the visitor's learned is taken over by Draw, named there, and missed where something else is asked."""
+"""What a network of the visitor's learned: Draw takes it over, names it, and says where something else is asked."""
 
 from typing import Any
 
 import pytest
 
 from tests.browser.board import after_update, draw, settle
-from tests.browser.training import begin, fill, finished_run, open_train, wait_for_state
+from tests.browser.training import TINY, call, fill, finished_run, open_train, wait_for_state
 
 NARROW = {"kinds": ["salt_pepper"], "amounts": [0.2, 0.8], "digits": [0, 1]}
 
@@ -78,10 +78,9 @@ def test_it_is_named_in_chinese(open_page: Any, narrow: str) -> None:
     assert about(page).startswith("你训练的：椒盐噪声，20–80 %，数字 0 1。")
 
 
-def test_what_diverged_is_offered_nowhere(page: Any) -> None:
-    draw(page)
-    open_train(page)
-    begin(page, seconds=20, optimizer="sgd", learning_rate=1000)
+def test_what_diverged_is_offered_nowhere(page: Any, address: str) -> None:
+    wild = TINY | {"preset": "tutorial", "optimizer": "sgd", "learning_rate": 1000.0, "seconds": 20}
+    open_train(page, call(address, "start", {"settings": wild, "drawing": None, "of": None})["token"])
     wait_for_state(page, "ended")
     assert page.locator(".training").get_attribute("data-news") == "diverged"
     assert page.locator(".use").is_disabled() and page.locator(".versus").is_disabled()
@@ -98,7 +97,8 @@ def test_draw_follows_when_a_network_is_renamed_or_removed(page: Any, narrow: st
     after_update(page, lambda: page.click(".use"))
     change = """(run) => {
         const list = JSON.parse(localStorage.getItem('denoiser.networks'));
-        localStorage.setItem('denoiser.networks', JSON.stringify(run === 'name' ? [{ ...list[0], name: 'Pepper' }] : []));
+        const changed = run === 'name' ? [{ ...list[0], name: 'Pepper' }] : [];
+        localStorage.setItem('denoiser.networks', JSON.stringify(changed));
         window.dispatchEvent(new Event('denoiser-networks'));
     }"""
     page.evaluate(change, "name")
