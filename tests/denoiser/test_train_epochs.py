@@ -6,10 +6,13 @@ import pytest
 import torch
 from PIL import Image
 
-from denoiser import TrainingRun, load, load_classifier, load_digits
+from denoiser import TrainingConfig, TrainingRun, load, load_classifier, load_digits
+from denoiser.__main__ import _parser
 from denoiser.checkpoint import load_checkpoint, read_info
 from denoiser.evaluation import accuracy
+from denoiser.live import PRESETS
 from denoiser.state import load_state
+from denoiser.training_options import VALIDATE_EVERY, plan
 from denoiser.validation import Validation
 from tests.denoiser.command_line import facts, run
 
@@ -123,6 +126,15 @@ def test_the_books_recipe_says_what_its_loss_is(tmp_path, capsys):
     assert load_state(path.with_suffix(".state")).step == 20
     (loss,) = re.findall("Epoch 1 of 1: loss ([0-9.]+)", out)
     assert 0.01 < float(loss) < 0.1  # the mean square of a pixel between 0 and 255/512
+
+
+@pytest.mark.parametrize("model", [model for model, presets in PRESETS.items() if "tutorial" in presets])
+def test_every_tutorials_recipe_is_taken_by_epochs(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["train", "--model", model, "--preset", "tutorial", "--epochs", "5", "--seed", "2"]
+    chosen = plan(_parser().parse_args(words))
+    recipe = dict(validate_every=VALIDATE_EVERY) | PRESETS[model]["tutorial"]
+    assert chosen.config == TrainingConfig(model=model, epochs=5.0, seed=2, **recipe)
 
 
 @pytest.mark.parametrize("command", [("train", "--steps", 1), ("evaluate",), ("denoise", "x.png")])
