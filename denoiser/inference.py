@@ -57,7 +57,7 @@ class Denoiser(_Ready):
 
     `info` tells model, config, data, noise, steps, metrics and `parameters`; `device` where it runs. `precision`
     "float32" gives a picture the same result alone and among others; "fastest" lets batches of 32 and more run in
-    bfloat16 where that was measured to be faster: a pixel may differ by some hundredths, the MSE by about 0.1 %.
+    bfloat16 where the processor has it: a pixel may differ by some hundredths, the MSE by about 0.1 %.
     Where `can_be_told`, telling it kind and amount of the noise makes it a little better.
     """
 

@@ -1,6 +1,7 @@
 """A run that is resumed ends bit for bit like one that was not stopped: every way to train, times every other."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import torch
@@ -82,3 +83,15 @@ def test_so_does_the_largest_network(bars, optimizer, precision):
     """All at once, and Muon once, as a step of it takes long; its dropout is its own."""
     how = config("tutorial_classifier", optimizer, precision, augmented=True, average=0.9)
     assert_equal(*ends_of(how, bars, lambda state: state))
+
+
+def test_a_state_remembers_how_its_run_computed_whatever_would_be_chosen_now(bars):
+    """As where it was begun on another machine: here convolutions are never trained in plain float32 by themselves."""
+    begun = config("residual_unet", "adamw", "float32")
+    run = TrainingRun(begun, data=bars, device="cpu")
+    next(run)
+    left_open = replace(begun, precision="auto")
+    state = state_from_bytes(state_bytes(replace(run.state(), config=left_open)))
+    assert TrainingRun(left_open, data=bars, device="cpu").precision != "float32"
+    resumed = TrainingRun(left_open, state, data=bars, device="cpu")
+    assert resumed.precision == resumed.state().precision == resumed.info().training["precision"] == "float32"
