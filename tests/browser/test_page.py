@@ -47,6 +47,20 @@ def test_everything_fits_a_laptop(open_page: Any, locale: str) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP["height"]
 
 
+@pytest.mark.parametrize(
+    ("size", "side"),
+    [((1366, 657), 290), ((1280, 720), 270), ((2560, 1440), 760), ((768, 1024), 320), ((820, 1180), 350)],
+)
+def test_everything_is_in_view_and_the_screen_is_used(open_page: Any, size: tuple[int, int], side: int) -> None:
+    for locale in ("en-US", "zh-CN"):
+        page = open_page(viewport={"width": size[0], "height": size[1]}, locale=locale)
+        assert inside(page, ".board", ".ink", ".before", ".after", ".settings", ".clean-only", ".save", "footer")
+        assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+        assert box(page, ".ink")["width"] >= side
+        bars = [bar.bounding_box() for bar in page.locator(".reader li").all()]
+        assert all(b["x"] + b["width"] <= size[0] and b["y"] + b["height"] <= size[1] for b in bars)
+
+
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_a_phone_shows_canvas_slider_and_both_pictures_at_once(open_page: Any, locale: str) -> None:
     page = open_page(locale=locale, **PHONE)
