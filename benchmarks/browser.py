@@ -46,14 +46,15 @@ def running_app(command: Sequence[str] = ("app.py",)) -> Iterator[str]:
     quiet = {**os.environ, "DENOISER_DOWNLOAD": "0"}
     app = subprocess.Popen([sys.executable, *command, "--port", str(port)], stdout=subprocess.DEVNULL, env=quiet)
     try:
-        _wait_for(address, app)
+        wait_until_served(address, app)
         yield address
     finally:
         app.terminate()
         app.wait()
 
 
-def _wait_for(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def wait_until_served(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    """Return as soon as the page is there; RuntimeError if it never is."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and app.poll() is None:
         try:

@@ -26,18 +26,18 @@ def mine(open_page: Callable[..., Any], run: str) -> Any:
     page.evaluate("(list) => localStorage.setItem('denoiser.networks', JSON.stringify(list))", lost)
     open_train(page, run)
     wait_for_state(page, "ended")
-    page.click(".mine > summary")
+    page.click(".own-list > summary")
     return page
 
 
 def names(page: Any) -> list[str]:
-    return [name.input_value() for name in page.locator(".mine input").all()]
+    return [name.input_value() for name in page.locator(".own-list input").all()]
 
 
 def test_each_is_listed_and_gets_the_name_that_is_typed(mine: Any, run: str) -> None:
     assert names(mine) == ["My Dense autoencoder", "An older one"]
-    assert mine.locator(".mine small").nth(1).inner_text() == "Simple U-Net · 309,057 weights"
-    name = mine.locator(".mine input").first
+    assert mine.locator(".own-list small").nth(1).inner_text() == "Simple U-Net · 309,057 weights"
+    name = mine.locator(".own-list input").first
     name.fill("  Fives \n only ")
     name.press("Enter")
     assert mine.evaluate(LEFT) == ["Fives only", "An older one"] == names(mine)
@@ -61,7 +61,9 @@ def test_what_is_removed_leaves_every_list_and_can_be_brought_back(mine: Any, ru
     mine.locator(".own-remove").first.focus()
     mine.keyboard.press("Enter")
     assert names(mine) == ["An older one"] and option.count() == 0
-    assert ENGLISH["own_removed"].replace("{name}", "My Dense autoencoder") in mine.locator(".mine .gone").inner_text()
+    assert (
+        ENGLISH["own_removed"].replace("{name}", "My Dense autoencoder") in mine.locator(".own-list .gone").inner_text()
+    )
     assert mine.evaluate("document.activeElement.className") == "own-undo"
     mine.keyboard.press("Enter")
     assert names(mine) == ["My Dense autoencoder", "An older one"] and option.count() == 2
@@ -71,7 +73,7 @@ def test_what_is_removed_leaves_every_list_and_can_be_brought_back(mine: Any, ru
 def test_what_is_removed_stays_removed(mine: Any) -> None:
     mine.locator(".own-remove").first.click()
     mine.reload()
-    mine.wait_for_selector(".board")
+    mine.wait_for_selector(".board", state="attached")  # it comes back to this tab
     open_train(mine)
     assert mine.locator(".training").get_attribute("data-state") == "idle" and names(mine) == ["An older one"]
 

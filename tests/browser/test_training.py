@@ -119,7 +119,7 @@ def test_a_reload_finds_the_run_with_its_whole_curve(train: Any) -> None:
     train.wait_for_function("() => document.querySelector('.training-line').getAttribute('d').split(' ').length > 10")
     drawn = points(train)
     train.reload()
-    train.wait_for_selector(".board")
+    train.wait_for_selector(".board", state="attached")  # it comes back to this tab
     open_train(train)
     wait_for_state(train, "running")
     train.wait_for_function("() => document.querySelector('.samples').dataset.denoised === 'shown'")

@@ -74,7 +74,7 @@ def test_a_new_visit_finds_the_settings_and_can_have_the_recommended_ones_again(
     again = train.context.new_page()
     train.close()
     again.goto(train.url)
-    again.wait_for_selector(".board")
+    again.wait_for_selector(".board", state="attached")
     open_train(again)
     kept = {"model": "simple_unet", "seconds": "33", "learning_rate": "0,003", "data": "own", "of": "simple_unet"}
     assert {name: value(again, name) for name in kept} == kept and again.locator("[name=trained]").is_checked()

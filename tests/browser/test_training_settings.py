@@ -143,7 +143,7 @@ def test_a_reload_keeps_what_was_typed(train: Any) -> None:
     fill(train, model="simple_unet", seconds="33", learning_rate="0,003", data="own")
     train.locator(".digits label").nth(4).click()
     train.reload()
-    train.wait_for_selector(".board")
+    train.wait_for_selector(".board", state="attached")  # it comes back to this tab
     open_train(train)
     assert [value(train, name) for name in ("model", "seconds", "learning_rate", "data")] == [
         "simple_unet",

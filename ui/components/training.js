@@ -30,7 +30,7 @@ const watcher = new Watcher({
 });
 let run = { ...NOTHING_YET };
 const busy = () => (['waiting', 'running'].includes(run.state) ? run.token : null);
-const mine = new Mine($('.mine'), { use: useInDraw, save: saveOwn, busy, kept: keepShown });
+const mine = new Mine($('.own-list'), { use: useInDraw, save: saveOwn, busy, kept: keepShown });
 
 // --- the life of a run
 
