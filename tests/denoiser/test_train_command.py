@@ -203,7 +203,7 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--start vgg", "unknown model 'vgg'"),
         ("--start nowhere.safetensors", "no file at nowhere.safetensors"),
         ("--start simple_unet --model residual_unet", "is a simple_unet: leave out --model"),
-        ("--model lean_classifier --dropout 0.1", "lean_classifier has no setting 'dropout'"),
+        ("--model lean_classifier --told", "lean_classifier has no setting 'told'"),
         ("--model lean_classifier --train-only decoder", "has no decoder"),
         ("--model lean_classifier --samples {tmp}", "--samples shows denoised pictures"),
         ("--model residual_unet --preset tutorial --steps 1", "has no preset 'tutorial' (it has recommended)"),
