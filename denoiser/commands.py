@@ -15,7 +15,7 @@ from denoiser.checkpoint import read_info
 from denoiser.console import listed, say, tell
 from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
-from denoiser.drawing import digit_from_drawing
+from denoiser.drawing import look
 from denoiser.evaluation import AMOUNTS, compare, compare_readers
 from denoiser.inference import (
     CHECKPOINTS,
@@ -32,7 +32,7 @@ from denoiser.metrics import psnr, ssim
 from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
-from denoiser.picture_files import nearest, read_picture_file, shrink, write_picture
+from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
 from denoiser.tables import check_place, readers_table, renew, results_table
 
 
@@ -99,7 +99,10 @@ def denoise(options: argparse.Namespace) -> None:
     if options.amount is None:
         denoised = denoiser(torch.from_numpy(nearest(pixels)).float()[None, None] / 255)
     else:
-        clean = digit_from_drawing(shrink(pixels))
+        sight = look(shrink(pixels, PHOTO_SIDE))
+        clean = sight.digit
+        if sight.several:
+            raise ValueError(f"{options.picture}: there are several things in it; cut out the one digit that is meant")
         if not clean.any():
             raise ValueError(f"{options.picture}: there is no ink in it; draw a digit first")
         generator = torch.Generator().manual_seed(options.seed)

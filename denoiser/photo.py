@@ -102,7 +102,8 @@ def _darker(grey: np.ndarray) -> Found | None:
     digit, *others = things
     box, ink = _taken_out(grey, small.shape, digit)
     shares = tuple(float(x) for x in np.array(box) / np.tile(size, 2))
-    return Found(ink, shares, any(_as_likely(x, digit) for x in others), digit.score)
+    last_resort = digit.box.touches(small.shape)
+    return Found(ink, shares, any(_as_likely(x, digit) for x in others), 0 if last_resort else digit.score)
 
 
 def _things(grey: np.ndarray) -> list[Thing]:

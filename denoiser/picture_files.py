@@ -18,6 +18,7 @@ LARGEST_PICTURE = 2_000_000  # pixels, from a stranger, checked on the header be
 OWN_LARGEST_FILE = 16 * 2**20  # the same for a file on one's own disk
 OWN_LARGEST_PICTURE = 16_000_000
 SMALLEST_SIDE = 8  # pixels; less cannot show a digit
+PHOTO_SIDE = 1600  # pixels: as large as a photo is of use
 
 
 class PictureError(ValueError):
@@ -102,6 +103,12 @@ def nearest(pixels: np.ndarray) -> np.ndarray:
         black = Image.new("RGBA", (SIDE, SIDE), "black")
         return np.array(Image.alpha_composite(black, Image.fromarray(taken)).convert("L"))
     return np.array(Image.fromarray(taken).convert("L"))
+
+
+def is_rough(plain: np.ndarray) -> bool:
+    """Whether 28×28 pixels look like noise: neighbours differ by more than a tenth of the range, on average."""
+    levels = plain.astype(np.float32)
+    return bool(np.abs(np.diff(levels)).mean() > 25 and np.abs(np.diff(levels, axis=0)).mean() > 25)
 
 
 def enlarge(pixels: np.ndarray, side: int = 112) -> np.ndarray:

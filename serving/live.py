@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 import denoiser
+from denoiser.drawing import look
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
 from serving.run import is_token
@@ -22,6 +23,7 @@ from serving.run import is_token
 if TYPE_CHECKING:
     from serving.runs import Runs
 
+SEVERAL = "several"  # hint: none of the things in a picture is taken for the digit
 LARGEST_SEED = 2**31 - 1
 DEFAULT_AMOUNT = 0.7
 
@@ -44,6 +46,7 @@ class LiveRequest:
     model: str = "default"
     clean_only: bool = False  # the picture is noisy already: no noise is added, nothing is centred
     told: bool = False  # the network is told kind and amount of the noise
+    from_file: bool = False  # the picture may show several things, of which none is taken for the digit
     reader: str = "default"  # or the token of a run that learned to read
 
     def __post_init__(self) -> None:
@@ -60,6 +63,8 @@ class LiveRequest:
             raise ValueError(f"clean_only must be true or false, not {_short(self.clean_only)}")
         if type(self.told) is not bool:
             raise ValueError(f"told must be true or false, not {_short(self.told)}")
+        if type(self.from_file) is not bool:
+            raise ValueError(f"from_file must be true or false, not {_short(self.from_file)}")
         if self.told and self.clean_only:
             raise ValueError("nobody knows the noise of a picture that is noisy already: leave out told or clean_only")
 
@@ -136,7 +141,9 @@ class LiveDenoiser:
         return _response(request, network, reader, noisy, noisy, denoised, ms)
 
     def _drown_and_clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
-        digit = denoiser.digit_from_drawing(request.pixels)
+        digit, several = _digit_of(request)
+        if several:
+            return LiveResponse(SEVERAL)
         if not digit.any():
             return LiveResponse(hint="no_ink")
         generator = torch.Generator().manual_seed(request.seed)
@@ -180,6 +187,14 @@ def _response(
         Seen(_bytes(picture), reading, *score) for picture, reading, score in zip(both, readings, scores, strict=True)
     ]
     return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
+
+
+def _digit_of(request: LiveRequest) -> tuple[Tensor, bool]:
+    """The digit, and whether it is only one of several things."""
+    if not request.from_file:
+        return denoiser.digit_from_drawing(request.pixels), False
+    sight = look(request.pixels)
+    return sight.digit, sight.several
 
 
 def _timed(network: Any, noisy: Tensor, *told: Any) -> tuple[Tensor, float]:

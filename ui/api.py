@@ -8,7 +8,7 @@ import gradio as gr
 import numpy as np
 
 from denoiser import KINDS
-from denoiser.picture_files import encode_png, shrink
+from denoiser.picture_files import PHOTO_SIDE, encode_png, shrink
 from serving.live import Busy, LiveDenoiser, LiveRequest, LiveResponse, Seen
 from ui.endpoints import Field, publish
 from ui.pictures import PICTURE, SAMPLE_FILE, Pictures, picture_of
@@ -23,7 +23,10 @@ FIELDS = {
     "told": Field("Tell the network kind and amount"),
     "reader": Field("Reader of the pictures"),
 }
-NO_INK = "there is no ink in this picture: draw a digit, bright on dark or dark on bright"
+HINTS = {
+    "no_ink": "there is no ink in this picture: draw a digit, bright on dark or dark on bright",
+    "several": "there are several things in this picture: cut out the one digit that is meant",
+}
 
 
 class Score(TypedDict):
@@ -66,7 +69,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
         told: bool = False,
         reader: str = "default",
     ) -> Answer:
-        """Drown a drawn digit in noise and denoise it.
+        """Drown a drawn or photographed digit in noise and denoise it.
 
         Args:
             picture: A PNG, JPEG or WebP file of at most 1 MiB and 2,000,000 pixels, handle_file("digit.png") in
@@ -88,8 +91,9 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
         try:
             pixels = picture_of(picture, pictures)
             if not clean_only:
-                pixels = shrink(pixels)
-            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, clean_only, told, reader)))
+                pixels = shrink(pixels, PHOTO_SIDE)
+            how = dict(clean_only=clean_only, told=told, reader=reader, from_file=True)
+            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, **how)))
         except (ValueError, Busy) as error:
             raise gr.Error(str(error), print_exception=False) from None
 
@@ -100,7 +104,7 @@ def _answer(response: LiveResponse) -> Answer:
     noisy, denoised = response.noisy, response.denoised
     if noisy is None or denoised is None:
         nothing = dict.fromkeys(("digit", "noisy", "denoised", "scores", "readings", "ms", "device"))
-        return Answer(hint=NO_INK, model=response.model, **nothing)  # type: ignore[typeddict-item]
+        return Answer(hint=HINTS[response.hint or "no_ink"], model=response.model, **nothing)  # type: ignore[typeddict-item]
     return Answer(
         hint=None,
         digit=_png(response.digit),

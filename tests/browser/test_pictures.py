@@ -94,7 +94,8 @@ def test_a_large_photo_is_made_smaller_in_the_browser(page: Any) -> None:
     paper[400:1200, 750:850] = 20 + grain[400:1200, 750:850]
     photo = file("photo.png", paper)
     assert len(photo["buffer"]) > 2**20
-    after_update(page, lambda: page.set_input_files("[type=file]", photo))
+    crop_of(page, photo)
+    after_update(page, lambda: page.click(".crop .use"))
     digit = pixels(page, INSET)
     assert digit[:, 12:16].max() > 200 and digit[:, :8].max() == 0
 
@@ -107,6 +108,110 @@ def test_few_bytes_may_be_many_pixels(page: Any) -> None:
     after_update(page, lambda: page.set_input_files("[type=file]", photo))
     digit = pixels(page, INSET)
     assert digit[:, 12:16].max() > 200 and digit[:, :8].max() == 0
+
+
+def photo_of(ink: np.ndarray) -> np.ndarray:
+    """Black ink on grey paper, with the grain of a sensor."""
+    grain = np.random.default_rng(0).normal(0, 2, ink.shape)
+    return np.clip(190 - 0.8 * ink.astype(float) + grain, 0, 255).astype(np.uint8)
+
+
+def crop_of(page: Any, photo: dict[str, Any]) -> dict[str, float]:
+    """Give it a photo; the box of the square that it proposes."""
+    page.set_input_files("[type=file]", photo)
+    page.wait_for_selector(".crop:not([hidden])")
+    return page.locator(".square").bounding_box()
+
+
+def near(page: Any, digit: np.ndarray) -> bool:
+    """Whether the digit on the page is this one, give or take what a lens does to it."""
+    expected = (digit_from_drawing(digit)[0, 0] * 255).round().numpy()
+    return float(np.abs(pixels(page, INSET) - expected).mean()) < 12
+
+
+def test_a_photo_is_read_where_the_square_is_and_enter_is_enough(page: Any) -> None:
+    page.focus(".upload")
+    scene = np.zeros((900, 1200), np.uint8)
+    scene[500:800, 700:1000] = SEVEN
+    crop_of(page, file("photo.png", photo_of(scene)))
+    assert page.evaluate("document.activeElement.className") == "square"
+    after_update(page, lambda: page.keyboard.press("Enter"))
+    assert near(page, SEVEN) and page.locator(".crop").is_hidden()
+    assert page.evaluate("document.activeElement.className") == "upload"
+
+
+def test_of_several_things_the_visitor_marks_one(page: Any) -> None:
+    one = draw_strokes([np.array([[0.5, 0.15], [0.5, 0.85]])], width=0.08, size=300)
+    scene = np.zeros((600, 900), np.uint8)
+    scene[150:450, 100:400], scene[150:450, 550:850] = one, SEVEN
+    crop_of(page, file("row.png", photo_of(scene)))
+    assert "Several things" in page.locator(".crop p").inner_text()
+    view = page.locator(".crop .view").bounding_box()
+    scale = view["width"] / 900
+    for x, digit in ((250, one), (700, SEVEN)):
+        if page.locator(".crop").is_hidden():
+            crop_of(page, file("row.png", photo_of(scene)))
+        middle = view["y"] + view["height"] / 2
+        page.mouse.click(view["x"] + x * scale, middle)
+        after_update(page, lambda: page.click(".crop .use"))
+        assert near(page, digit)
+
+
+def test_the_square_obeys_keys_and_pointer_and_stays_on_the_photo(page: Any) -> None:
+    scene = np.zeros((900, 1200), np.uint8)
+    scene[300:600, 450:750] = SEVEN
+    before = crop_of(page, file("photo.png", photo_of(scene)))
+    square, view = page.locator(".square"), page.locator(".crop .view").bounding_box()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    moved = square.bounding_box()
+    assert moved["x"] > before["x"] and moved["y"] > before["y"] and moved["width"] == pytest.approx(before["width"])
+    page.keyboard.press("+")
+    assert square.bounding_box()["width"] > moved["width"]
+    for _ in range(3):
+        page.keyboard.press("-")
+    small = square.bounding_box()
+    assert small["width"] < moved["width"]
+    corner = small["x"] + small["width"] + 3, small["y"] + small["height"] + 3
+    page.mouse.move(*corner)
+    page.mouse.down()
+    page.mouse.move(corner[0] + 900, corner[1] + 900, steps=4)
+    page.mouse.up()
+    large = square.bounding_box()
+    assert (large["x"], large["y"]) == pytest.approx((small["x"], small["y"]), abs=1)
+    assert large["width"] > small["width"]
+    assert large["y"] + large["height"] <= view["y"] + view["height"] + 1
+    for _ in range(60):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert square.bounding_box()["x"] >= view["x"] - 1
+
+
+def test_a_photo_can_be_declined_and_the_drawing_stays(page: Any) -> None:
+    draw(page)
+    before = pixels(page, INK)
+    for decline in (lambda: page.keyboard.press("Escape"), lambda: page.click(".crop .cancel")):
+        crop_of(page, file("photo.png", photo_of(np.pad(SEVEN, 150))))
+        decline()
+        assert page.locator(".crop").is_hidden() and np.array_equal(pixels(page, INK), before)
+    crop_of(page, file("photo.png", photo_of(np.pad(SEVEN, 150))))
+    after_update(page, lambda: page.click(".surprise"))
+    assert page.locator(".crop").is_hidden() and not np.array_equal(pixels(page, INK), before)
+
+
+def test_a_square_without_ink_is_asked_again(page: Any) -> None:
+    crop_of(page, file("blank.png", photo_of(np.zeros((600, 800), np.uint8))))
+    assert "No ink" in page.locator(".crop p").inner_text()
+    with page.expect_response("**/component_server/"):
+        page.keyboard.press("Enter")
+    page.wait_for_selector(".crop:not([hidden])")
+    page.keyboard.press("Escape")
+
+
+def test_noise_is_told_from_a_photo_without_ink(page: Any) -> None:
+    page.set_input_files("[type=file]", file("noise.png", NOISE))
+    hint_says(page, "just clean it")
+    page.set_input_files("[type=file]", file("white.png", np.full((300, 300), 230, np.uint8)))
+    hint_says(page, "come closer")
 
 
 @pytest.mark.parametrize(

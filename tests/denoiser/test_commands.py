@@ -192,6 +192,14 @@ def test_an_empty_canvas_is_refused_and_equal_pictures_are_valid_json(tmp_path, 
     assert status == 2 and "choose another place" in err and "/x.png" in err
 
 
+def test_of_several_things_none_is_taken_for_the_digit(tmp_path, capsys):
+    row = np.full((200, 400), 230, np.uint8)
+    row[50:150, [*range(100, 110), *range(200, 210), *range(300, 310)]] = 30
+    Image.fromarray(row).save(tmp_path / "row.png")
+    status, _, err = run(capsys, "denoise", tmp_path / "row.png", "--amount", 0.5)
+    assert status == 2 and "row.png: there are several things in it; cut out" in err
+
+
 def test_noise_is_not_smoothed_away_before_it_is_cleaned(tmp_path, capsys, monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
     Image.fromarray(np.kron(noise, np.ones((40, 40), dtype=np.uint8))).save(tmp_path / "large.png")

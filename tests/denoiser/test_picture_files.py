@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from denoiser.picture_files import decode_picture, encode_png, nearest, read_picture_file, shrink, write_picture
+from denoiser.picture_files import (
+    decode_picture,
+    encode_png,
+    is_rough,
+    nearest,
+    read_picture_file,
+    shrink,
+    write_picture,
+)
 
 
 def test_nearest_takes_pixels_and_mixes_none():
@@ -13,6 +21,13 @@ def test_nearest_takes_pixels_and_mixes_none():
     assert np.array_equal(nearest(np.kron(small, np.ones((7, 5), dtype=np.uint8))), small)
     binary = (np.random.default_rng(1).random((100, 61)) > 0.5).astype(np.uint8) * 255
     assert set(np.unique(nearest(binary))) == {0, 255}
+
+
+def test_noise_is_rough_and_a_photo_is_not():
+    rng = np.random.default_rng(0)
+    assert is_rough(rng.integers(0, 256, (28, 28), dtype=np.uint8))
+    desk_and_paper = np.where(np.arange(28) < 9, 60, 200) + rng.normal(0, 6, (28, 28))
+    assert not is_rough(desk_and_paper.astype(np.uint8))
 
 
 def test_shrinking_keeps_the_shape_and_small_pictures():

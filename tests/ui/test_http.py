@@ -69,6 +69,12 @@ def test_an_empty_canvas_is_a_hint(http: httpx.Client) -> None:
     assert event == "complete" and "no ink" in answer["hint"] and answer["noisy"] is None
 
 
+def test_of_several_things_none_is_taken_for_the_digit(http: httpx.Client) -> None:
+    row = np.concatenate([SEVEN, SEVEN], axis=1)
+    event, [answer] = ask(http, picture=encoded(row))
+    assert event == "complete" and "several things" in answer["hint"] and answer["noisy"] is None
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

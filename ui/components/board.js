@@ -5,6 +5,7 @@ const root = element.querySelector('.board');
 const $ = (selector) => root.querySelector(selector);
 const controls = Object.fromEntries(['amount', 'kind', 'model', 'seed', 'clean-only', 'told'].map((name) => [name, $(`.${name}`)]));
 const ink = new Ink($('.ink'));
+const crop = new Crop($('.digit .frame'));
 const bars = { noisy: new Bars($('.before'), text), denoised: new Bars($('.after'), text) };
 const readers = new Readers($('.reads'), update);
 const link = new Link({
@@ -114,6 +115,7 @@ function sayWhatIsThere() {
 
 async function fetchDigit(label) {
   const wish = ++wishes;
+  crop.close();
   const digit = await server.example({ label }).catch(() => undefined);
   if (wish !== wishes) return;
   if (!digit?.drawing) return say(digit?.hint ?? 'no_answer');
@@ -123,16 +125,38 @@ async function fetchDigit(label) {
 async function takeFile(file) {
   const wish = ++wishes;
   const exact = controls['clean-only'].checked;
+  crop.close();
   try {
-    let picture = await server.read_picture({ file: await readyToSend(file, exact) });
-    // Few bytes, many pixels: a photo of a white page, say.
-    if (picture?.hint === 'large') picture = await server.read_picture({ file: await readyToSend(file, exact, true) });
+    const picture = await readFile(file, exact);
     if (wish !== wishes) return;
     if (!picture?.plain) return say(picture?.hint ?? 'no_answer');
-    if (!picture.ink && !controls['clean-only'].checked) return say('no_digit');
-    place(picture, ['uploaded', {}]);
+    const onPaper = !exact && (picture.photo || picture.several);
+    const digit = onPaper ? await withPhoto(file, (photo) => readCrop(photo, picture)) : picture;
+    if (wish !== wishes || !digit) return;
+    if (!digit.plain) return say(digit.hint ?? 'no_answer');
+    if (!digit.ink && !exact) return digit.rough ? say('noisy_picture') : say('no_digit');
+    place(digit, ['uploaded', {}]);
   } catch (problem) {
     if (wish === wishes) say(problem instanceof FileProblem ? problem.message : 'unreadable');
+  }
+}
+
+async function readFile(file, exact) {
+  const picture = await server.read_picture({ file: await readyToSend(file, exact) });
+  // Few bytes, many pixels: a photo of a white page, say. Or a format that only the browser knows.
+  if (!['large', 'unreadable'].includes(picture?.hint)) return picture;
+  return server.read_picture({ file: await readyToSend(file, exact, true) });
+}
+
+// What is in the square of a photo; asked again where nothing is. Null if the visitor would rather not.
+async function readCrop(photo, { box, several, ink: found }) {
+  let words = several ? text.crop_several : found ? text.crop_one : text.crop_none;
+  for (;;) {
+    const square = await crop.ask(photo, box, words);
+    if (!square) return null;
+    const digit = await server.read_picture({ file: await inBase64(await compressed(square)) });
+    if (digit?.ink || !digit?.plain) return digit ?? {};
+    words = text.crop_none;
   }
 }
 
@@ -264,6 +288,7 @@ function listen() {
   on('.undo', 'click', () => { ink.undo(); update(); });
   on('.redo', 'click', () => { ink.redo(); update(); });
   on('.clear', 'click', () => { ink.clear(); update(); });
+  for (const name of ['undo', 'redo', 'clear']) on(`.${name}`, 'click', () => crop.close());
   on('.surprise', 'click', () => fetchDigit(null));
   on('.save', 'click', () => savePicture($('.denoised .picture'), 'denoised.png'));
   on('.new-noise', 'click', () => useSeed(Math.floor(10000 * Math.random())));

@@ -14,8 +14,18 @@ import numpy as np
 import denoiser
 from denoiser.data.glyphs import catmull_rom
 from denoiser.data.strokes import draw_strokes
+from denoiser.drawing import look
 from denoiser.models import can_be_told
-from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture, enlarge, nearest, shrink
+from denoiser.picture_files import (
+    LARGEST_FILE,
+    PHOTO_SIDE,
+    PictureError,
+    decode_picture,
+    enlarge,
+    is_rough,
+    nearest,
+    shrink,
+)
 from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
@@ -26,7 +36,7 @@ from ui.texts import TEXTS
 
 SCRIPTS = (  # one scope, in this order
     *("words.js", "own.js", "views.js", "ink.js", "link.js", "sliders.js", "keys.js", "rest.js"),
-    *("memory.js", "networks.js", "readers.js", "files.js", "board.js"),
+    *("memory.js", "networks.js", "readers.js", "files.js", "crop.js", "board.js"),
 )
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
@@ -63,6 +73,7 @@ def denoise_board(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "board",
         SCRIPTS,
         _server_functions(live, examples),
+        styles=("crop.css",),
     )
 
 
@@ -87,9 +98,10 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
         data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
             pixels = decode_picture(data)
-            digit = denoiser.digit_from_drawing(shrink(pixels))
-        drawn = (digit[0, 0] * 255).round().byte().numpy()
-        return {"ink": bool(drawn.any()), **_to_draw_on(drawn, plain=nearest(pixels))}
+            sight = look(shrink(pixels, PHOTO_SIDE))
+        drawn, plain = (sight.digit[0, 0] * 255).round().byte().numpy(), nearest(pixels)
+        facts = {"ink": bool(drawn.any()), "photo": sight.photo, "several": sight.several, "box": sight.box}
+        return {**facts, "rough": is_rough(plain), **_to_draw_on(drawn, plain)}
 
     return [denoise, example, read_picture]
 

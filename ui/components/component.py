@@ -12,14 +12,18 @@ HERE = Path(__file__).parent
 
 
 def component(
-    value: dict[str, Any], name: str, scripts: Sequence[str], functions: list[Callable[[Any], dict[str, Any]]]
+    value: dict[str, Any],
+    name: str,
+    scripts: Sequence[str],
+    functions: list[Callable[[Any], dict[str, Any]]],
+    styles: Sequence[str] = (),
 ) -> gr.HTML:
-    """`name`.html with `name`.css and these scripts, which share one scope, and what they may call on the server."""
+    """`name`.html with `name`.css, these styles and scripts (of one scope), and what they may call on the server."""
     # gr.HTML is configured here and not subclassed: Gradio writes a .pyi file next to every subclass.
     return gr.HTML(
         value,
         html_template=_text(f"{name}.html"),
-        css_template="\n".join(map(_text, ("controls.css", f"{name}.css"))),
+        css_template="\n".join(map(_text, ("controls.css", f"{name}.css", *styles))),
         js_on_load="\n".join(map(_text, scripts)),
         apply_default_css=False,
         elem_classes="board-host",

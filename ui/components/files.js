@@ -10,24 +10,33 @@ class FileProblem extends Error {}  // its message is the name of a hint
 // Exact: no pixel is averaged with another. What is noise would be smoothed away on the way otherwise.
 async function readyToSend(file, exact, shrink = file.size > LARGEST_SENT) {
   if (file.size > 50 * LARGEST_SENT) throw new FileProblem('heavy');
-  return toBase64(new Uint8Array(await (shrink ? await smaller(file, exact) : file).arrayBuffer()));
+  return inBase64(shrink ? await smaller(file, exact) : file);
 }
 
-async function smaller(file, exact) {
+const inBase64 = async (blob) => toBase64(new Uint8Array(await blob.arrayBuffer()));
+
+const smaller = (file, exact) => withPhoto(file, (photo) => {
+  const { naturalWidth: width, naturalHeight: height } = photo;
+  const scale = Math.min(1, (exact ? EXACT_SIDE : PHOTO_SIDE) / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
+  const context = canvas.getContext('2d');
+  Object.assign(context, { imageSmoothingEnabled: !exact, imageSmoothingQuality: 'high' });
+  context.drawImage(photo, 0, 0, canvas.width, canvas.height);
+  return exact ? encoded(canvas, 'image/png') : compressed(canvas);  // exact fits, even where nothing shrinks
+});
+
+async function compressed(canvas) {
+  const webp = await encoded(canvas, 'image/webp');  // keeps transparency; Safari writes a PNG instead
+  return webp.size <= LARGEST_SENT ? webp : encoded(canvas, 'image/jpeg');
+}
+
+async function withPhoto(file, use) {
   const url = URL.createObjectURL(file);
   try {
     const photo = await headerOf(url);
-    const { naturalWidth: width, naturalHeight: height } = photo;
-    if (width * height > LARGEST_SEEN) throw new FileProblem('large');
-    const scale = Math.min(1, (exact ? EXACT_SIDE : PHOTO_SIDE) / Math.max(width, height));
-    const canvas = document.createElement('canvas');
-    Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
-    const context = canvas.getContext('2d');
-    Object.assign(context, { imageSmoothingEnabled: !exact, imageSmoothingQuality: 'high' });
-    context.drawImage(photo, 0, 0, canvas.width, canvas.height);
-    if (exact) return encoded(canvas, 'image/png');  // fits, even where nothing can be compressed
-    const webp = await encoded(canvas, 'image/webp');  // keeps transparency; Safari writes a PNG instead
-    return webp.size <= LARGEST_SENT ? webp : await encoded(canvas, 'image/jpeg');
+    if (photo.naturalWidth * photo.naturalHeight > LARGEST_SEEN) throw new FileProblem('large');
+    return await use(photo);
   } finally {
     URL.revokeObjectURL(url);
   }
