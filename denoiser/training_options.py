@@ -142,7 +142,10 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
         raise ValueError(f"--digits {digits}: name those to learn, each from 0 to 9, such as 01")
     chosen = chosen_digits(int(digit) for digit in digits)
     began_with = origin(info) if start is not None else ""
-    return TrainingConfig(model=model, digits=tuple(chosen), began_with=began_with, **recipe), start
+    config = TrainingConfig(model=model, digits=tuple(chosen), began_with=began_with, **recipe)
+    if config.trained == "decoder" and start is None:
+        raise ValueError("--train-only decoder keeps the other layers as they are: name a trained network with --start")
+    return config, start
 
 
 def _recipe(options: argparse.Namespace, model: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from denoiser import TrainingConfig, TrainingRun, corrupt, figures, load, load_d
 from denoiser.augment import Augmentation
 from denoiser.checkpoint import read_info
 from denoiser.config import RECIPES
+from denoiser.fine_tuning import origin
 from denoiser.live import PRESETS
 from denoiser.state import load_state
 from tests.denoiser.command_line import facts, run
@@ -38,8 +39,9 @@ def test_the_same_command_gives_the_same_file(tmp_path, capsys):
 
 def test_every_option_reaches_the_run(tmp_path, capsys):
     path = tmp_path / "x.safetensors"
-    words = "train --model simple_unet --data mnist --digits 01 --steps 1 --seconds 50 --seed 3 --batch-size 4"
-    words += " --optimizer sgd --learning-rate 0.01 --schedule cosine --weight-decay 0.001 --dropout 0.2 --average 0.9"
+    words = "train --model simple_unet --start simple_unet --data mnist --digits 01 --steps 1 --seconds 50 --seed 3"
+    words += " --batch-size 4 --optimizer sgd --learning-rate 0.01 --schedule cosine --weight-decay 0.001"
+    words += " --dropout 0.2 --average 0.9"
     words += (
         " --kinds blend,gaussian --amounts 0.2 0.7 --augment rotation=5 shift=.5 crop=3 --validate-every 7 --patience 2"
     )
@@ -53,6 +55,7 @@ def test_every_option_reaches_the_run(tmp_path, capsys):
         model_config={"dropout": 0.2},
         **(dict(steps=1, seconds=50.0, seed=3, validate_every=7, patience=2, trained="decoder") | learning | seen),
         augment=Augmentation(rotation=5.0, shift=0.5, scale=0.0, slant=0.0, crop=3.0),
+        began_with=origin(load("simple_unet").info),
         precision="float32",
     )
 
@@ -205,6 +208,7 @@ def test_resuming_keeps_to_the_run_that_is_resumed(tmp_path, capsys, monkeypatch
         ("--start simple_unet --model residual_unet", "is a simple_unet: leave out --model"),
         ("--model lean_classifier --told", "lean_classifier has no setting 'told'"),
         ("--model lean_classifier --train-only decoder", "has no decoder"),
+        ("--model simple_unet --train-only decoder", "name a trained network with --start"),
         ("--model lean_classifier --samples {tmp}", "--samples shows denoised pictures"),
         ("--model residual_unet --preset tutorial --steps 1", "has no preset 'tutorial' (it has recommended)"),
         ("--model simple_unet --preset tutorial", "give --epochs, --steps or --seconds"),
