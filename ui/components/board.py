@@ -36,7 +36,7 @@ from ui.texts import TEXTS
 
 SCRIPTS = (  # one scope, in this order
     *("words.js", "own.js", "views.js", "ink.js", "link.js", "sliders.js", "keys.js", "rest.js"),
-    *("memory.js", "networks.js", "readers.js", "files.js", "crop.js", "board.js"),
+    *("memory.js", "networks.js", "readers.js", "files.js", "crop.js", "given.js", "board.js"),
 )
 CANVAS = 280  # units of the canvas's coordinates
 SENT = 112  # pixels: side of the drawing that the page sends
