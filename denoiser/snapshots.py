@@ -56,7 +56,7 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
     run = _run_of(job)
     watch, watchdog, keeper = _Watch(run, job), Watchdog(run), _Keeper(run)
     yield watch.started()
-    reason, message, tell_at = "budget", "", time.monotonic() + job.every
+    reason, message, tell_at = "budget", "", 0.0  # the first step is told at once
     while True:
         try:
             step = next(run, None)
@@ -99,7 +99,7 @@ class _Watch:
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
         self._speed = _Speed(run)
-        self._scored, self._took, self._spent = run.seconds, UNKNOWN * self._large, 0.0
+        self._scored, self._took, self._spent, self._told = run.seconds, UNKNOWN * self._large, 0.0, False
 
     def started(self) -> Started:
         """How it stands before the first step."""
@@ -151,6 +151,8 @@ class _Watch:
 
     def _score_is_due(self) -> bool:
         now, budget = self.run.seconds, self.run.config.seconds or 0.0
+        if not self._told:  # whoever watches waits for the first step
+            return False
         if self._spent + self._took > SCORES_FREE + SCORES_AT_MOST * now:
             return False
         if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
@@ -161,7 +163,7 @@ class _Watch:
     def snapshot(self, step: Step) -> Snapshot:
         """What is new since the last one."""
         losses, scores = _stretches(self._losses), tuple(self._scores)
-        self._losses, self._scores = [], []
+        self._losses, self._scores, self._told = [], [], True
         budget = self.run.config.seconds or step.seconds
         return Snapshot(
             step=step.step,
