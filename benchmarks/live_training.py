@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--drawing", type=float, default=0, help="seconds of drawing beside 0, 1 and 2 runs (0: none)")
     parser.add_argument("--update", type=Path, nargs="+", default=[], help="Markdown files whose figures are renewed")
+    parser.add_argument("--table", default="training", help="the name of the place in them")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     facts = {"hardware": hardware(), "torch": torch.__version__, "budget": DEFAULT_SECONDS, **learning(options.seeds)}
@@ -63,7 +64,7 @@ def main() -> None:
         facts["drawing"] = {name: drawing(command, options.drawing) for name, command in commands.items()}
     print(json.dumps(facts) if options.json else describe(facts))
     for path in options.update:
-        renew(path, "training", f"```\n{describe(facts)}\n```")
+        renew(path, options.table, f"```\n{describe(facts)}\n```")
 
 
 def learning(seeds: int) -> dict[str, Any]:

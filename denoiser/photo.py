@@ -184,7 +184,7 @@ def _as_likely(thing: Thing, digit: Thing) -> bool:
     """Whether it is another digit or letter by the same pen."""
     sizes = thing.box.height / digit.box.height, thing.thick / digit.thick
     alike = all(0.5 < size < 2 for size in sizes) and thing.strength > 0.7 * digit.strength
-    if not alike or thing.score < 0.2 * digit.score or _belongs(thing.box, digit.box):
+    if not alike or thing.score < 0.15 * digit.score or _belongs(thing.box, digit.box):
         return False
     # What is narrow is a one if it stands beside the other; elsewhere it may be a piece of a line.
     left, top, right, bottom = digit.box
@@ -198,7 +198,7 @@ def _belongs(part: Box, main: Box) -> bool:
     size = max(main.height, main.width)
     across = min(part.right, main.right) - max(part.left, main.left)
     stacked = across > 0.3 * min(part.width, main.width)
-    gap = 0.12 if stacked or part.height < 0.45 * main.height else 0.05
+    gap = 0.12 if stacked or part.height < 0.45 * main.height else 0.04
     return max(part.height, part.width) > 0.06 * size and part.near(main, gap * size)
 
 

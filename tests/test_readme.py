@@ -146,6 +146,7 @@ def test_every_table_has_its_command_and_what_it_was_measured_on(page):
         **{"specialists": "benchmarks.specialists", "learning": "benchmarks.quality --only learning"},
         **{"latency": "benchmarks.latency", "handwriting": "benchmarks.handwriting", "drawing": "benchmarks.drawing"},
         **{"speedrun": "benchmarks.speedrun", "speedrun-unet2d": "benchmarks.speedrun", "training": "live_training"},
+        **{"training-avx2": "ONEDNN_MAX_CPU_ISA=AVX2 python -m benchmarks.live_training --table training-avx2"},
     }
     said = " ".join(text(page).split())
     for place in PLACES[page]:

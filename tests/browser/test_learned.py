@@ -34,7 +34,7 @@ def test_draw_takes_over_kind_and_range_of_what_was_learned(page: Any, narrow: s
     page.locator(".amount").fill(before)
     open_train(page, narrow)
     wait_for_state(page, "ended")
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     assert chosen(page) == ("salt_pepper", after) and page.locator("output").first.inner_text() == f"{after} %"
     assert about(page).startswith("Trained by you on salt and pepper, 20–80 %, digits 0 1. ") and unlearned(page) == ""
 
@@ -43,7 +43,7 @@ def test_chosen_by_hand_it_is_named_and_what_it_never_learned_too(page: Any, nar
     draw(page)
     open_train(page, narrow)
     wait_for_state(page, "ended")
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     after_update(page, lambda: page.select_option(".board .model", "residual_unet"))
     after_update(page, lambda: page.select_option(".board .kind", "blend"))
     assert "Trained by you" not in about(page) and unlearned(page) == ""
@@ -74,7 +74,7 @@ def test_it_is_named_in_chinese(open_page: Any, narrow: str) -> None:
     draw(page)
     open_train(page, narrow)
     wait_for_state(page, "ended")
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     assert about(page).startswith("你训练的：椒盐噪声，20–80 %，数字 0 1。")
 
 
@@ -83,7 +83,7 @@ def test_what_diverged_is_offered_nowhere(page: Any, address: str) -> None:
     open_train(page, call(address, "start", {"settings": wild, "drawing": None, "of": None})["token"])
     wait_for_state(page, "ended")
     assert page.locator(".training").get_attribute("data-news") == "diverged"
-    assert page.locator(".use").is_disabled() and page.locator(".versus").is_disabled()
+    assert page.locator(".training .use").is_disabled() and page.locator(".versus").is_disabled()
     assert page.evaluate("localStorage.getItem('denoiser.networks') ?? '[]'") == "[]"
     fill(page, model="dense_autoencoder")
     names = page.locator("#training-of option").all_inner_texts()
@@ -94,7 +94,7 @@ def test_draw_follows_when_a_network_is_renamed_or_removed(page: Any, narrow: st
     draw(page)
     open_train(page, narrow)
     wait_for_state(page, "ended")
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     change = """(run) => {
         const list = JSON.parse(localStorage.getItem('denoiser.networks'));
         const changed = run === 'name' ? [{ ...list[0], name: 'Pepper' }] : [];

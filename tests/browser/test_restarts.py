@@ -90,7 +90,7 @@ def test_a_killed_server_leaves_the_picture_and_a_new_one_is_offered_the_same_se
     assert (row(page, "denoised"), points(page), step(page)) == (pictures, curve, steps)
     for name, value in {**TINY, "seconds": 120, "learning_rate": "0.002"}.items():
         assert page.locator(f'.training [name="{name}"]').input_value() == str(value)
-    assert page.locator(".use").is_disabled() and not page.locator(".own-list").is_visible()
+    assert page.locator(".training .use").is_disabled() and not page.locator(".own-list").is_visible()
     page.get_by_role("tab").first.click()  # and back: still there
     page.get_by_role("tab").nth(1).click()
     assert row(page, "denoised") == pictures

@@ -91,7 +91,7 @@ def test_it_reads_in_draw_until_another_is_chosen(open_page: Callable[..., Any],
     assert page.locator("#board-reader").is_hidden()
     open_train(page, run)
     wait_for_state(page, "ended")
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     assert page.locator("#board-reader").is_visible() and page.locator("#board-reader").input_value() == run
     assert page.locator(".board .model").input_value() == "residual_unet"  # who denoises is another question
     own = bars.get_attribute("aria-label")
@@ -126,7 +126,7 @@ def test_it_can_be_trained_further_and_taken_home(open_page: Callable[..., Any],
     page.set_input_files(".training [type=file]", tmp_path / "mine.safetensors")
     expected = READING_TEXTS["en"]["news_uploaded_read"].replace("{button}", TRAINING_TEXTS["en"]["start_again"])
     page.wait_for_function("(words) => document.querySelector('.news').textContent === words", arg=expected)
-    assert page.locator("#training-network").input_value() == "lean_classifier" and page.locator(".use").is_enabled()
+    assert page.locator("#training-network").input_value() == "lean_classifier" and page.locator(".training .use").is_enabled()
 
 
 @pytest.mark.parametrize("options", [PHONE, {"viewport": {"width": 768, "height": 1024}}, {}])

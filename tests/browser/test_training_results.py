@@ -37,7 +37,7 @@ def chosen_network(page: Any) -> list[str]:
 
 
 def use(page: Any) -> None:
-    after_update(page, lambda: page.click(".use"))
+    after_update(page, lambda: page.click(".training .use"))
     assert page.get_by_role("tab").first.get_attribute("aria-selected") == "true"
 
 
@@ -135,7 +135,7 @@ def test_a_checkpoint_comes_back_and_is_trained_further(ended: Any, open_page: A
     page.set_input_files('.training [type="file"]', path)
     wait_for_news(page, "uploaded")
     assert page.locator('.training [name="seconds"]').input_value() == "42"  # the file says nothing of it
-    assert page.locator(".use").is_enabled() and page.locator("#training-network").input_value() == "dense_autoencoder"
+    assert page.locator(".training .use").is_enabled() and page.locator("#training-network").input_value() == "dense_autoencoder"
     assert page.locator("#training-of").evaluate("(node) => node.selectedOptions[0].text") == path.stem.replace(
         "-", "_"
     )
@@ -164,7 +164,7 @@ def test_a_damaged_file_is_told_and_the_run_stays(open_page: Any, run: str, name
     file: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": io.BytesIO(data).getvalue()}
     page.set_input_files('.training [type="file"]', file)
     page.wait_for_function("(says) => document.querySelector('[data-fault=upload]').textContent === says", arg=says)
-    assert row(page, "denoised") == before and page.locator(".use").is_enabled()
+    assert row(page, "denoised") == before and page.locator(".training .use").is_enabled()
 
 
 def test_earlier_runs_are_offered_to_start_from(ended: Any, run: str) -> None:
