@@ -19,7 +19,7 @@ import sys
 from denoiser.data import handwritten_digits
 digits = {split: handwritten_digits(200, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
 import denoiser.snapshots
-denoiser.snapshots._digits = lambda source, split: digits[split]  # few, so that a run begins at once
+denoiser.snapshots.kept_digits = lambda source, split: digits[split]  # few, so that a run begins at once
 from serving.runs import Runs
 from serving.workers import ThreadWorkers
 from ui.page import build_page, launch_options
