@@ -95,6 +95,6 @@ def test_training_s_sliders_scroll_and_slide_alike(training: Any) -> None:
     swipe(training, thumb(training, LOWEST), (0.4 * width, 0))
     assert value(training, LOWEST) == 40 and training.locator(".amounts").inner_text() == "40 – 100 %"
     scrolled = training.evaluate("scrollY")
-    swipe(training, thumb(training, HIGHEST), (-2, 30), (-20, 150))  # the settings stand at the page's end
-    training.wait_for_function("(before) => scrollY < before", arg=scrolled)
+    swipe(training, thumb(training, HIGHEST), (-2, -30), (-20, -150))
+    training.wait_for_function("(before) => scrollY > before", arg=scrolled)
     assert value(training, HIGHEST) == 100

@@ -132,7 +132,7 @@ def test_a_reload_finds_the_run_with_its_whole_curve(train: Any) -> None:
 def test_two_tabs_of_a_browser_show_the_same_run(train: Any) -> None:
     other = train.context.new_page()
     other.goto(train.url)
-    other.wait_for_selector(".board")
+    other.wait_for_selector(".board", state="attached")  # the address names the other tab
     open_train(other)
     begin(train, seconds=60)
     wait_for_state(other, "running")
