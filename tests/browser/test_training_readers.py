@@ -126,7 +126,8 @@ def test_it_can_be_trained_further_and_taken_home(open_page: Callable[..., Any],
     page.set_input_files(".training [type=file]", tmp_path / "mine.safetensors")
     expected = READING_TEXTS["en"]["news_uploaded_read"].replace("{button}", TRAINING_TEXTS["en"]["start_again"])
     page.wait_for_function("(words) => document.querySelector('.news').textContent === words", arg=expected)
-    assert page.locator("#training-network").input_value() == "lean_classifier" and page.locator(".training .use").is_enabled()
+    assert page.locator("#training-network").input_value() == "lean_classifier"
+    assert page.locator(".training .use").is_enabled()
 
 
 @pytest.mark.parametrize("options", [PHONE, {"viewport": {"width": 768, "height": 1024}}, {}])

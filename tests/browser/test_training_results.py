@@ -135,7 +135,8 @@ def test_a_checkpoint_comes_back_and_is_trained_further(ended: Any, open_page: A
     page.set_input_files('.training [type="file"]', path)
     wait_for_news(page, "uploaded")
     assert page.locator('.training [name="seconds"]').input_value() == "42"  # the file says nothing of it
-    assert page.locator(".training .use").is_enabled() and page.locator("#training-network").input_value() == "dense_autoencoder"
+    assert page.locator(".training .use").is_enabled()
+    assert page.locator("#training-network").input_value() == "dense_autoencoder"
     assert page.locator("#training-of").evaluate("(node) => node.selectedOptions[0].text") == path.stem.replace(
         "-", "_"
     )
