@@ -16,7 +16,8 @@ class Job:
     """What to train: the visitor's settings, and their own digit, uint8 [28, 28], to be shown among the samples.
 
     `start` is a checkpoint's content to fine-tune, `state` what an earlier `Kept` or `Ended` of the same job said, to
-    go on from there; `every` how many seconds lie between two snapshots at least.
+    go on from there; `every` how many seconds lie between two snapshots at least, 0 for one after each
+    step.
     """
 
     settings: LiveSettings

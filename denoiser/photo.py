@@ -183,7 +183,7 @@ def _ends_page(box: Box, grey: np.ndarray, strength: float) -> bool:
 def _as_likely(thing: Thing, digit: Thing) -> bool:
     """Whether it is another digit or letter by the same pen."""
     sizes = thing.box.height / digit.box.height, thing.thick / digit.thick
-    alike = all(0.5 < size < 2 for size in sizes) and thing.strength > 0.7 * digit.strength
+    alike = all(0.5 < size < 2 for size in sizes) and thing.strength > 0.6 * digit.strength
     if not alike or thing.score < 0.15 * digit.score or _belongs(thing.box, digit.box):
         return False
     # What is narrow is a one if it stands beside the other; elsewhere it may be a piece of a line.

@@ -71,7 +71,8 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
         watch.note(step)
         if (now := time.monotonic()) >= tell_at:
             yield watch.snapshot(step)
-            tell_at = now + max(job.every, (time.monotonic() - now) / TELLING_COSTS)
+            pause = max(job.every, (time.monotonic() - now) / TELLING_COSTS) if job.every else 0.0
+            tell_at = now + pause
         if keeper.is_due():
             with keeper.timing():
                 yield watch.kept()
