@@ -19,6 +19,7 @@ from denoiser.models import MODELS, build, config_of, parameter_count
 FORMAT = "denoiser-checkpoint-1"
 DAMAGED = "{} is not a safetensors file, or is damaged: download or train it again"
 LARGEST_FILE = 512 * 1024 * 1024  # bytes; a run of the largest network, the tutorial's classifier, takes 310 million
+READS = 20  # of a file that is replaced while it is read
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,29 @@ def read_safetensors(path: Path, with_tensors: bool = True) -> tuple[dict[str, s
         raise FileNotFoundError(f"no file at {path}: check the path, or run `python -m denoiser models`")
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB: no network of this project is")
-    try:
-        with safe_open(str(path), framework="pt") as file:
-            keys = file.keys() if with_tensors else ()
-            # A copy: the tensors would otherwise stay mapped to a file that may be replaced while they are in use.
-            return file.metadata() or {}, {key: file.get_tensor(key).clone() for key in keys}
-    except (SafetensorError, RuntimeError) as error:
-        raise ValueError(DAMAGED.format(path.name)) from error
+    for _ in range(READS):
+        before = _edition(path)
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                keys = file.keys() if with_tensors else ()
+                # A copy: the tensors would otherwise stay mapped to a file that may be replaced while they are in use.
+                content = file.metadata() or {}, {key: file.get_tensor(key).clone() for key in keys}
+        except (SafetensorError, RuntimeError) as error:
+            fault: Exception | None = error
+        else:
+            fault = None
+        # safetensors opens a file twice, for its header and for its tensors: a file that a run replaced in between
+        # would be a header of one edition and tensors of another.
+        if _edition(path) == before:
+            if fault is not None:
+                raise ValueError(DAMAGED.format(path.name)) from fault
+            return content
+    raise ValueError(f"{path.name} is replaced faster than it can be read: wait for the run that writes it")
+
+
+def _edition(path: Path) -> tuple[int, int, int]:
+    facts = path.stat()
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def parse_safetensors(data: bytes, name: str) -> tuple[dict[str, str], dict[str, Tensor]]:

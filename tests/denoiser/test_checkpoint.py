@@ -6,12 +6,15 @@ import pickle
 import struct
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from denoiser import Info
+from denoiser import Info, checkpoint
 from denoiser.checkpoint import FORMAT, load_checkpoint, read_info, save_checkpoint
 from denoiser.models import MODELS, build, parameter_count
 
@@ -100,6 +103,36 @@ def test_a_pickle_under_our_suffix_is_not_unpickled(tmp_path):
     torch.save({"x": Bomb()}, path)
     refused(path, "not a safetensors file")
     assert not (tmp_path / "boom").exists()
+
+
+@pytest.mark.parametrize("fill", [1, 4096])  # the same size and another one: a silent mixture and a loud one
+def test_a_file_that_is_replaced_while_it_is_read_is_read_whole(tmp_path, monkeypatch, fill):
+    path, newer = tmp_path / "run.safetensors", tmp_path / "newer.safetensors"
+    save_file({"step": torch.zeros(8)}, path, {"step": "0"})
+    save_file({"step": torch.ones(8 * fill)}, newer, {"step": "1"})
+    opened = []
+
+    def replaced_in_between(name, framework):
+        file = safe_open(name, framework)  # the header, of the old edition
+        opened.append(file.keys())
+        if len(opened) > 1:
+            return file
+        os.replace(newer, path)
+        return SimpleNamespace(metadata=file.metadata, keys=file.keys, get_tensor=safe_open(name, framework).get_tensor)
+
+    monkeypatch.setattr(
+        checkpoint, "safe_open", lambda name, framework: nullcontext(replaced_in_between(name, framework))
+    )
+    metadata, tensors = checkpoint.read_safetensors(path)
+    assert (len(opened), metadata["step"], float(tensors["step"].mean())) == (2, "1", 1.0)
+
+
+def test_a_file_that_is_replaced_all_the_time_is_told(saved, monkeypatch):
+    path, _ = saved
+    editions = iter(range(1000))
+    monkeypatch.setattr(checkpoint, "_edition", lambda path: (next(editions), 0, 0))
+    with pytest.raises(ValueError, match="replaced faster than it can be read: wait"):
+        load_checkpoint(path)
 
 
 def test_keys_that_do_not_fit_are_named(saved):
