@@ -17,8 +17,8 @@ from PIL import Image
 from denoiser.data import download_in_background
 from denoiser.picture_files import LARGEST_PICTURE
 from serving.examples import ExampleDigits
-from serving.gpu import best_workers
-from serving.runs import Runs
+from serving.runs.registry import Runs
+from serving.workers.zerogpu import best_workers
 
 
 def main() -> int:

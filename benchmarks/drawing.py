@@ -16,7 +16,7 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.browser import READY, draw_stroke, launch_chromium, running_app
-from denoiser.hardware import hardware
+from denoiser.devices import hardware
 
 EIGHT = [(0.62, 0.28), (0.42, 0.22), (0.38, 0.38), (0.6, 0.55), (0.62, 0.75), (0.42, 0.8), (0.4, 0.6), (0.62, 0.3)]
 PEN_RATE = 1 / 120  # seconds between two moves of the pen

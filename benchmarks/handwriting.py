@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from denoiser import RECIPES, TrainingConfig, TrainingRun, load_digits
 from denoiser.data import Digits, handwritten_digits
+from denoiser.devices import hardware
 from denoiser.evaluation import accuracy
-from denoiser.hardware import hardware
 
 
 def main() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 
 from denoiser import Denoiser, available, load
-from denoiser.hardware import hardware
-from denoiser.tables import renew
+from denoiser.cli.tables import renew
+from denoiser.devices import hardware
 
 BATCHES = (1, 64)
 RIVAL = "simple_unet"

@@ -22,17 +22,17 @@ import httpx
 import torch
 
 from benchmarks.browser import running_app
-from denoiser.hardware import hardware
-from denoiser.live import DEFAULT_SECONDS
-from denoiser.tables import renew
+from denoiser.cli.tables import renew
+from denoiser.devices import hardware
+from denoiser.watch.settings import DEFAULT_SECONDS
 
 GOALS = (0.03, 0.0184)  # validation MSE: recognisable digits; what the SimpleUNet's tutorial ends with
 # The same run as the command line makes it, output off: no validation, no samples, nobody told.
 ALONE = """
 import sys, time
 from denoiser import TrainingRun
-from denoiser.live import LiveSettings
-run = TrainingRun(LiveSettings(seed=int(sys.argv[1])).config())
+from denoiser.watch.settings import RunSettings
+run = TrainingRun(RunSettings(seed=int(sys.argv[1])).config())
 first = [next(run) for _ in range(20)][-1]
 start = time.perf_counter()
 *_, last = run
@@ -41,8 +41,8 @@ print((last.pictures - first.pictures) / (time.perf_counter() - start))
 # The page with runs in threads of its own process.
 IN_THREADS = """
 import sys, torch
-from serving.runs import Runs
-from serving.workers import ThreadWorkers
+from serving.runs.registry import Runs
+from serving.workers.threads import ThreadWorkers
 from ui.page import build_page, launch_options
 torch.set_num_threads(1)
 runs = Runs(ThreadWorkers())

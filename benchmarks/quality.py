@@ -22,12 +22,12 @@ from benchmarks.plots import error_over_time, psnr_over_amount, save
 from benchmarks.rivals import RESULTS
 from benchmarks.speedrun import CONTESTS
 from denoiser import Denoiser, Digits, TrainingRun, available, load, load_classifier, load_digits
+from denoiser.cli.tables import check_place, renew, results_table
+from denoiser.devices import hardware
 from denoiser.evaluation import compare, evaluate
-from denoiser.hardware import hardware
-from denoiser.live import LiveSettings
 from denoiser.models import parameter_count
 from denoiser.noise import KINDS
-from denoiser.tables import check_place, renew, results_table
+from denoiser.watch.settings import RunSettings
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
@@ -125,13 +125,13 @@ def learning(options: argparse.Namespace) -> dict[str, Any]:
     """The page's recipe at several budgets, on several choices of digits, and the tutorial's own loop."""
     train, test = load_digits("mnist", "train"), load_digits("mnist", "test", limit=options.limit)
     few = test.take(range(min(1000, len(test))))
-    warm = LiveSettings(data="mnist", seconds=1.0).config()
+    warm = RunSettings(data="mnist", seconds=1.0).config()
     for _ in TrainingRun(warm, data=train):
         pass
     budgets = []
     for seconds in tqdm(options.budgets, desc="budgets", disable=None):
         for seed in range(options.seeds):
-            run = TrainingRun(LiveSettings(data="mnist", seconds=seconds, seed=seed).config(), data=train)
+            run = TrainingRun(RunSettings(data="mnist", seconds=seconds, seed=seed).config(), data=train)
             along = []
             for step in run:
                 if step.progress * SCORES >= len(along) + 1:
@@ -146,7 +146,7 @@ def learning(options: argparse.Namespace) -> dict[str, Any]:
 def subset(chosen: str, train: Digits, test: Digits) -> dict[str, float]:
     """A brief run that learns some digits alone: its MSE on them, and that of all digits' mean picture."""
     digits = tuple(map(int, chosen))
-    settings = LiveSettings(data="mnist", seconds=BUDGETS[0], digits=digits)
+    settings = RunSettings(data="mnist", seconds=BUDGETS[0], digits=digits)
     run = TrainingRun(settings.config(), data=train.only(digits))
     for _ in run:
         pass

@@ -27,8 +27,8 @@ from benchmarks.loops import BATCH, EPOCHS, curve, tutorial, using
 from benchmarks.unet2d import UNet2D
 from denoiser import RECIPES, TrainingConfig, TrainingRun, load, load_digits
 from denoiser.atomic import write_atomically
-from denoiser.evaluation import AMOUNTS, evaluate
-from denoiser.hardware import hardware
+from denoiser.devices import hardware
+from denoiser.evaluation import SCORED_AMOUNTS, evaluate
 from denoiser.metrics import mse
 from denoiser.models import build, config_of, parameter_count
 from denoiser.noise import corrupt
@@ -37,7 +37,7 @@ RESULTS = Path(__file__).parent / "rivals.json"
 BM3D_DIGITS = 300
 SCORES = 40  # of a training run, over its whole length
 LARGER = dict(blocks_down=3, blocks_deep=8, blocks_up=4)
-LARGER_RECIPE = dict(loss="rmse", emphasis=0.0, learning_rate=0.008, weight_decay=0.012, seed=3)
+LARGER_RECIPE = dict(loss="rmse", importance_sampling=0.0, learning_rate=0.008, weight_decay=0.012, seed=3)
 LARGER_STEPS = 19_307  # as many as one core made in 73 minutes
 
 
@@ -84,7 +84,7 @@ def bm3d(options: argparse.Namespace) -> dict[str, Any]:
     grid = (torch.randperm(len(test), generator=torch.Generator().manual_seed(0)) + 0.5) / len(test)
     errors: dict[str, float] = {}
     start = time.perf_counter()
-    for key, amounts in {"uniform": grid, **{f"{a:g}": torch.full((len(test),), a) for a in AMOUNTS}}.items():
+    for key, amounts in {"uniform": grid, **{f"{a:g}": torch.full((len(test),), a) for a in SCORED_AMOUNTS}}.items():
         noisy = corrupt(test, amounts, generator=torch.Generator().manual_seed(0))
         denoised = [
             told(filtered, x, float(a)) for x, a in zip(tqdm(noisy, desc=key, disable=None), amounts, strict=True)

@@ -19,18 +19,18 @@ from torch import nn
 from tqdm import tqdm
 
 from denoiser import Denoiser, Digits, TrainingConfig, TrainingRun, load, load_digits
-from denoiser.config import RECIPES
+from denoiser.cli.tables import check_place, renew
+from denoiser.devices import hardware
 from denoiser.evaluation import evaluate
-from denoiser.hardware import hardware
 from denoiser.models import config_of
 from denoiser.noise import KINDS
-from denoiser.tables import check_place, renew
+from denoiser.train.recipes import RECIPES
 
 MODEL, PLACE = "residual_unet", "specialists"
 LATER = dict(  # the last part of the default network's training, see checkpoints/README.md
     kinds=(*["blend"] * 5, *["salt_pepper"] * 4, "gaussian", "gaussian", "poisson", "poisson", "speckle"),
     loss="rmse",
-    emphasis=0.0,
+    importance_sampling=0.0,
     learning_rate=0.003,  # half of its own: a short run must not lose what the long one ended with
     weight_decay=0.01,
 )

@@ -28,14 +28,15 @@ from torch.utils.data import Dataset, TensorDataset
 from benchmarks.loops import BATCH, EPOCHS, KaggleTable, simple_unet, tutorial, using
 from benchmarks.unet2d import UNet2D
 from denoiser import Digits, TrainingConfig, TrainingRun, load_digits
-from denoiser.batches import Batches
+from denoiser.cli.tables import renew
+from denoiser.devices import hardware
 from denoiser.evaluation import evaluate
-from denoiser.hardware import hardware
-from denoiser.live import BRIEF, BRIEFEST, LiveSettings
 from denoiser.models import build
-from denoiser.optimizers import make_optimizer
 from denoiser.precision import PRECISIONS
-from denoiser.tables import renew
+from denoiser.train.batches import Batches
+from denoiser.train.optimizers import make_optimizer
+from denoiser.train.recipes import BRIEF, BRIEFEST
+from denoiser.watch.settings import RunSettings
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ CONTESTS = {
     "tutorial": Contest(
         rival="SimpleUNet",
         target=0.0184,  # what its three epochs reach at their best
-        recipe=LiveSettings(data="mnist", seconds=BRIEFEST).config(),
+        recipe=RunSettings(data="mnist", seconds=BRIEFEST).config(),
         steps=44,
         network=simple_unet,
         digits=42_000,
@@ -71,7 +72,7 @@ CONTESTS = {
     "unet2d": Contest(
         rival="UNet2DModel",
         target=0.0112,  # what its three epochs end with, by `python -m benchmarks.rivals unet2d`
-        recipe=LiveSettings(data="mnist", seconds=BRIEF).config(),
+        recipe=RunSettings(data="mnist", seconds=BRIEF).config(),
         steps=700,
         network=UNet2D,
         digits=60_000,

@@ -7,13 +7,14 @@ torch.Size([1, 1, 28, 28])
 """
 
 from denoiser import metrics
+from denoiser.canvas import digit_from_drawing
 from denoiser.checkpoint import Info
-from denoiser.config import RECIPES, TrainingConfig
 from denoiser.data import Digits, load_digits, read_digits
-from denoiser.drawing import digit_from_drawing
 from denoiser.inference import Denoiser, Reader, available, load, load_classifier
 from denoiser.noise import KINDS, corrupt
-from denoiser.trainer import Step, TrainingRun
+from denoiser.train.config import TrainingConfig
+from denoiser.train.recipes import RECIPES
+from denoiser.train.run import Step, TrainingRun
 
 __all__ = [
     "KINDS",

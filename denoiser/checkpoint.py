@@ -19,6 +19,7 @@ from denoiser.models import MODELS, build, config_of, parameter_count
 FORMAT = "denoiser-checkpoint-1"
 DAMAGED = "{} is not a safetensors file, or is damaged: download or train it again"
 LARGEST_FILE = 512 * 1024 * 1024  # bytes; a run of the largest network, the tutorial's classifier, takes 310 million
+FORMERLY = {"emphasis": "importance_sampling"}  # fields of `TrainingConfig` in files of earlier versions
 READS = 20  # of a file that is replaced while it is read
 
 
@@ -180,12 +181,18 @@ def _info(name: str, metadata: Mapping[str, str]) -> Info:
         info = Info(**facts, name=Path(name).stem)
         _check_types(info)
         numbers: dict[str, Any] = {"steps": int(info.steps), "seconds": float(info.seconds)}
+        numbers["training"] = renamed(info.training)
         numbers["metrics"] = {str(key): float(value) for key, value in dict(info.metrics).items()}
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"{name}: its description is damaged: download or train it again") from error
     with torch.device("meta"):
         parameters = parameter_count(_rebuild(name, info))
     return replace(info, parameters=parameters, **numbers)
+
+
+def renamed(training: Mapping[str, Any]) -> dict[str, Any]:
+    """A training configuration as a file holds it, its fields named as they are now."""
+    return {FORMERLY.get(name, name): value for name, value in training.items()}
 
 
 def _check_types(info: Info) -> None:

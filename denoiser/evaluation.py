@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 
 from denoiser.data import Digits
-from denoiser.hardware import hardware
+from denoiser.devices import hardware
 from denoiser.inference import Denoiser, Reader
 from denoiser.metrics import mse
 from denoiser.noise import corrupt
 
-AMOUNTS = (0.25, 0.5, 0.75, 0.9)
+SCORED_AMOUNTS = (0.25, 0.5, 0.75, 0.9)
 BATCH = 500  # pictures whose noise is drawn at once: with another number every score would be of other noise
 
 Denoise = Callable[..., Tensor]
@@ -48,7 +48,7 @@ def evaluate(
     digits: Digits,
     *,
     kind: str = "blend",
-    amounts: tuple[float, ...] = AMOUNTS,
+    amounts: tuple[float, ...] = SCORED_AMOUNTS,
     seed: int = 0,
     read: Read | None = None,
     tell: bool = False,

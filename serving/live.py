@@ -15,24 +15,18 @@ import torch
 from torch import Tensor
 
 import denoiser
-from denoiser.drawing import look
+from denoiser.canvas import look
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
-from serving.run import is_token
+from serving.errors import Busy
+from serving.tokens import is_token
 
 if TYPE_CHECKING:
-    from serving.runs import Runs
+    from serving.runs.registry import Runs
 
 SEVERAL = "several"  # hint: none of the things in a picture is taken for the digit
 LARGEST_SEED = 2**31 - 1
 DEFAULT_AMOUNT = 0.7
-
-
-class Busy(RuntimeError):
-    """Too many requests in progress; nothing was computed."""
-
-    def __init__(self) -> None:
-        super().__init__("the server is busy: try again in a moment")
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ from PIL import Image
 from benchmarks.rivals import RESULTS
 from denoiser import available, load, load_digits
 from denoiser.checkpoint import read_info
+from denoiser.cli.main import main
 from denoiser.data import find_mnist, find_strokes, handwritten_digits
-from denoiser.evaluation import AMOUNTS, _noisy
+from denoiser.evaluation import SCORED_AMOUNTS, _noisy
 from denoiser.metrics import mse
 from denoiser.picture_files import encode_png
-from serving.runs import Runs
-from serving.workers import ThreadWorkers
+from serving.runs.registry import Runs
+from serving.workers.threads import ThreadWorkers
 from ui.page import build_page, launch_options
 
 ROOT = Path(__file__).parents[1]
@@ -99,7 +100,6 @@ def test_the_commands_run(tmp_path, few_own_digits, monkeypatch, capsys):
     digit = (handwritten_digits(1, seed=1).images[0, 0] * 255).byte().numpy()
     Image.fromarray(np.kron(digit, np.ones((4, 4), dtype=np.uint8))).save(tmp_path / "digit.png")
     monkeypatch.chdir(tmp_path)
-    from denoiser.__main__ import main
 
     lines = [line for block in blocks("README.md", "bash") for line in block.splitlines()]
     start = "python -m denoiser "
@@ -205,7 +205,7 @@ SCORED = {
 
 def evenly_noisy_mse(network, digits, kind, told):
     """What `evaluate` says of "uniform", under the very same noise, without the other amounts."""
-    generator = torch.Generator().manual_seed(len(AMOUNTS))
+    generator = torch.Generator().manual_seed(len(SCORED_AMOUNTS))
     noisy = _noisy(digits, None, kind, generator)
     return float(torch.cat([mse(network(x, *((kind, a) if told else ())), clean) for clean, _, x, a in noisy]).mean())
 
@@ -243,7 +243,9 @@ def test_each_file_has_the_command_that_made_it():
             assert f"--kinds {','.join(training['kinds'])} " in command
         assert ("--told " in command) == training["model_config"].get("told", False)
         if "--start" in command:
-            how = f"--loss {training['loss']} --emphasis {training['emphasis']:g} --learning-rate "
+            how = (
+                f"--loss {training['loss']} --importance-sampling {training['importance_sampling']:g} --learning-rate "
+            )
             how += f"{training['learning_rate']:g} --weight-decay {training['weight_decay']:g} "
             assert how in command
     for before, command in itertools.pairwise(["", *commands]):

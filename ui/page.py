@@ -7,22 +7,22 @@ from typing import Any
 import gradio as gr
 
 from serving.examples import ExampleDigits
-from serving.gpu import drawing_device
 from serving.live import LiveDenoiser
-from serving.runs import Runs
-from ui.api import publish_denoise
-from ui.components.header import header
-from ui.door import Door
-from ui.front import ICON, Front
-from ui.limits import RequestGuard
-from ui.pictures import Pictures
-from ui.readme import Readme
-from ui.tabs.draw import draw_tab
-from ui.tabs.train import train_tab
-from ui.texts import ENGLISH, TEXTS
+from serving.runs.registry import Runs
+from serving.workers.zerogpu import drawing_device
+from ui.draw.tab import draw_tab
+from ui.http.body_limit import RequestGuard
+from ui.http.denoise import publish_denoise
+from ui.http.front import ICON, Front
+from ui.http.pictures import Pictures
+from ui.http.readme import Readme
+from ui.http.run_files import Door
+from ui.http.train import publish_training
+from ui.http.uploads import PictureUpload
+from ui.shared.texts import ENGLISH, TEXTS
+from ui.shell.header import header
 from ui.theme import CSS, page_theme
-from ui.train_api import publish_training
-from ui.uploads import PictureUpload
+from ui.train.tab import train_tab
 
 UPLOADED = Pictures()  # one for the process, whose memory it bounds
 I18N = gr.I18n(**TEXTS)

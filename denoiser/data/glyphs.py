@@ -204,7 +204,7 @@ GLYPHS: dict[int, tuple[Glyph, ...]] = {
 
 
 @dataclass(frozen=True)
-class Path:
+class PenPath:
     """A glyph made ready for many hands: drawn points are ``sharp @ control``, wherever a hand puts those.
 
     Attributes:
@@ -220,7 +220,7 @@ class Path:
     ends: tuple[int, ...]
 
 
-def path_of(glyph: Glyph) -> Path:
+def path_of(glyph: Glyph) -> PenPath:
     """Compile a glyph's text into control points and the matrices that draw its curves."""
     strokes = [stroke.split() for stroke in glyph.strokes.split("/")]
     marks = [mark.rstrip("!").split(",") for stroke in strokes for mark in stroke]
@@ -230,7 +230,7 @@ def path_of(glyph: Glyph) -> Path:
     curves = [_curve(turns, points) for turns, points in zip(corners, own, strict=True)]
     sharp, soft = np.concatenate(curves), np.concatenate([_softened(curve) for curve in curves])
     ends = tuple(int(end) for end in np.cumsum([len(curve) for curve in curves])[:-1])
-    return Path(control / 100, sharp, soft, ends)
+    return PenPath(control / 100, sharp, soft, ends)
 
 
 def _curve(corners: list[bool], points: np.ndarray) -> np.ndarray:

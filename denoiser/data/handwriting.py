@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import torch
 
+from denoiser.canvas import digit_from_drawing
 from denoiser.data.files import Digits, chosen_digits
-from denoiser.data.glyphs import GLYPHS, Glyph, Path, path_of
+from denoiser.data.glyphs import GLYPHS, Glyph, PenPath, path_of
 from denoiser.data.strokes import CANVAS, PENS, draw_strokes, placed, seeded
-from denoiser.drawing import digit_from_drawing
 
 MOST_DIGITS = 1_000_000
 
@@ -79,7 +79,7 @@ def _written(glyph: Glyph, count: int, rng: np.random.Generator) -> Iterator[tor
         yield digit_from_drawing(draw_strokes(np.split(digit, path.ends), width=float(width)))
 
 
-def _handled(path: Path, count: int, rng: np.random.Generator) -> np.ndarray:
+def _handled(path: PenPath, count: int, rng: np.random.Generator) -> np.ndarray:
     """The path's points ``[count, m, 2]`` as different hands put them, in no particular place or size."""
     care = np.exp(rng.normal(0, 0.5, (count, 1, 1)))
     slips = rng.normal(size=(count, *path.control.shape))
@@ -129,5 +129,5 @@ def _pens(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]
 
 
 @cache
-def _path(glyph: Glyph) -> Path:
+def _path(glyph: Glyph) -> PenPath:
     return path_of(glyph)

@@ -21,7 +21,7 @@ OWN_COUNTS = {"train": 20_000, "validation": 2_000, "test": 2_000}
 # Far apart, so that a generator that counts on from its seed cannot run from one split into the next.
 OWN_SEEDS = {"train": 0, "validation": 1_000_000_000, "test": 2_000_000_000}
 # Whatever changes a digit changes one of these files.
-RECIPE = ("drawing.py", "data/strokes.py", "data/glyphs.py", "data/handwriting.py")
+RECIPE = ("canvas.py", "data/strokes.py", "data/glyphs.py", "data/handwriting.py")
 
 
 def own_digits(split: str, folder: Path, tick: Callable[[int], object] = lambda digits: None) -> Digits:

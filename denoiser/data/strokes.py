@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from denoiser.canvas import digit_from_drawing
 from denoiser.data.files import Digits, chosen_digits, contents
-from denoiser.drawing import digit_from_drawing
 
 CANVAS = 280  # pixels: the side of the page's canvas, in which pens are measured
 PENS = (8, 28)  # pixels of the canvas: the thinnest and the thickest pen

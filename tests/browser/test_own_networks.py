@@ -9,7 +9,7 @@ import pytest
 import denoiser
 from tests.browser.board import after_update
 from tests.browser.training import finished_run, open_train, wait_for_state
-from ui.training_texts import ENGLISH
+from ui.train.texts import ENGLISH
 
 LEFT = """() => JSON.parse(localStorage.getItem('denoiser.networks')).map(({ name }) => name)"""
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.board import after_update, draw
-from ui.texts import TEXTS
+from ui.shared.texts import TEXTS
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}

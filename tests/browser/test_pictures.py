@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from denoiser.canvas import digit_from_drawing
 from denoiser.data import draw_strokes, load_digits
-from denoiser.drawing import digit_from_drawing
 from denoiser.picture_files import enlarge, nearest
 from tests.browser.board import DENOISED, INK, INSET, NOISY, after_update, draw, pixels
 

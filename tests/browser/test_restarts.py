@@ -12,16 +12,16 @@ import pytest
 
 from benchmarks.browser import wait_until_served
 from tests.browser.training import TINY, begin, fill, points, row, step, wait_for_news, wait_for_state
-from ui.training_texts import ENGLISH
+from ui.train.texts import ENGLISH
 
 SERVER = """
 import sys
 from denoiser.data import handwritten_digits
 digits = {split: handwritten_digits(200, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
-import denoiser.snapshots
-denoiser.snapshots.kept_digits = lambda source, split: digits[split]  # few, so that a run begins at once
-from serving.runs import Runs
-from serving.workers import ThreadWorkers
+import denoiser.watch.snapshots
+denoiser.watch.snapshots.kept_digits = lambda source, split: digits[split]  # few, so that a run begins at once
+from serving.runs.registry import Runs
+from serving.workers.threads import ThreadWorkers
 from ui.page import build_page, launch_options
 runs = Runs(ThreadWorkers())
 page = build_page(runs=runs)

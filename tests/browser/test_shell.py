@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.browser.board import after_update
-from ui.shell_texts import SHELL_TEXTS
-from ui.texts import TEXTS
+from ui.shared.texts import TEXTS
+from ui.shell.texts import SHELL_TEXTS
 
 NARROW = {"width": 320, "height": 640}
 SEEN = """() => {

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.board import after_update
 from tests.browser.test_shell import focused, go, selected
-from ui.shell_texts import SHELL_TEXTS
+from ui.shell.texts import SHELL_TEXTS
 
 STOPS = {
     "noise": ".board .slider",

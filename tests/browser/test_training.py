@@ -20,7 +20,7 @@ from tests.browser.training import (
     wait_for_news,
     wait_for_state,
 )
-from ui.training_texts import ENGLISH
+from ui.train.texts import ENGLISH
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from denoiser.live import LiveSettings
+from denoiser.watch.settings import RunSettings
 from tests.browser.test_page import PHONE
 from tests.browser.training import fill, open_train
-from ui.training_texts import TRAINING_TEXTS
+from ui.train.texts import TRAINING_TEXTS
 
 ENGLISH = TRAINING_TEXTS["en"]
 
@@ -80,7 +80,7 @@ def test_a_new_visit_finds_the_settings_and_can_have_the_recommended_ones_again(
     assert {name: value(again, name) for name in kept} == kept and again.locator("[name=trained]").is_checked()
     assert not again.locator(".digits input").nth(4).is_checked()
     again.click(".recommend")
-    usual = LiveSettings("simple_unet").config()
+    usual = RunSettings("simple_unet").config()
     assert (
         float(value(again, "learning_rate")) == usual.learning_rate and float(value(again, "seconds")) == usual.seconds
     )

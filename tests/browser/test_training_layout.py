@@ -8,7 +8,7 @@ import pytest
 from tests.browser.board import draw
 from tests.browser.test_page import PHONE, inside
 from tests.browser.training import finished_run, open_train, wait_for_state
-from ui.training_texts import ENGLISH
+from ui.train.texts import ENGLISH
 
 SIZES = [
     *((320, 640), (360, 740), (414, 800), (560, 800), (640, 400), (740, 360), (768, 1024), (820, 1180)),

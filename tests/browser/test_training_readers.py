@@ -7,9 +7,9 @@ import pytest
 
 from tests.browser.board import after_update, draw
 from tests.browser.training import PATIENCE, TINY, figure, fill, finished_run, open_train, wait_for_state
-from ui.reading_texts import READING_TEXTS
-from ui.texts import TEXTS
-from ui.training_texts import TRAINING_TEXTS
+from ui.shared.texts import TEXTS
+from ui.train.reading_texts import READING_TEXTS
+from ui.train.texts import TRAINING_TEXTS
 
 READS = {"model": "lean_classifier", "batch_size": 16, "digits": [0, 1]}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}

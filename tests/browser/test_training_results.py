@@ -12,8 +12,8 @@ from PIL import Image
 import denoiser
 from tests.browser.board import DENOISED, after_update, draw, pixels, settle
 from tests.browser.training import begin, call, fill, finished_run, open_train, row, wait_for_news, wait_for_state
-from ui.texts import TEXTS
-from ui.training_texts import ENGLISH
+from ui.shared.texts import TEXTS
+from ui.train.texts import ENGLISH
 
 
 @pytest.fixture(scope="module")

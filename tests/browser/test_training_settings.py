@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from denoiser.live import BRIEFEST, BY_OPTIMIZER, LONG, PRESETS, LiveSettings
+from denoiser.train.recipes import BRIEFEST, BY_OPTIMIZER, LONG, PRESETS
+from denoiser.watch.settings import RunSettings
 from tests.browser.test_page import LAPTOP, PHONE, contrast, inside
 from tests.browser.training import fill, open_train
-from ui.training_texts import TRAINING_TEXTS
+from ui.train.texts import TRAINING_TEXTS
 
 ENGLISH = TRAINING_TEXTS["en"]
 
@@ -40,7 +41,7 @@ def test_the_tutorials_recipe_fills_the_form_and_says_what_comes_of_it(train: An
 
 
 def test_each_budget_has_a_recipe_of_its_own_and_leaves_what_the_visitor_typed(train: Any) -> None:
-    usual, brief, long = (LiveSettings(seconds=seconds).config() for seconds in (15.0, BRIEFEST, LONG + 1))
+    usual, brief, long = (RunSettings(seconds=seconds).config() for seconds in (15.0, BRIEFEST, LONG + 1))
     fill(train, learning_rate="0.012")
     fill(train, seconds="3")
     assert value(train, "batch_size") == str(brief.batch_size) != str(usual.batch_size)
@@ -53,7 +54,7 @@ def test_each_budget_has_a_recipe_of_its_own_and_leaves_what_the_visitor_typed(t
 
 
 def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed(train: Any) -> None:
-    recipe = LiveSettings().config()
+    recipe = RunSettings().config()
     fill(train, optimizer="adamw")
     numbers = {name: float(value(train, name)) for name in ("learning_rate", "weight_decay")}
     assert numbers == BY_OPTIMIZER["adamw"] != {name: getattr(recipe, name) for name in numbers}

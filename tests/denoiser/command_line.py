@@ -2,7 +2,7 @@
 
 import json
 
-from denoiser.__main__ import main
+from denoiser.cli.main import main
 
 
 def run(capsys, *arguments):

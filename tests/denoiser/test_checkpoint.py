@@ -14,9 +14,10 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from denoiser import Info, checkpoint
+from denoiser import Info, TrainingConfig, TrainingRun, checkpoint
 from denoiser.checkpoint import FORMAT, load_checkpoint, read_info, save_checkpoint
 from denoiser.models import MODELS, build, parameter_count
+from denoiser.train.state import load_state, save_state
 
 SMALL = {"width": 8, "deep_width": 8, "blocks_deep": 1, "tone_curves": 3}
 
@@ -103,6 +104,19 @@ def test_a_pickle_under_our_suffix_is_not_unpickled(tmp_path):
     torch.save({"x": Bomb()}, path)
     refused(path, "not a safetensors file")
     assert not (tmp_path / "boom").exists()
+
+
+def test_files_of_earlier_versions_are_read_by_the_names_of_today(saved, tmp_path):
+    path, model = saved
+    save_checkpoint(path, model, Info(model="residual_unet", training={"emphasis": 0.5, "steps": 3}))
+    assert read_info(path).training == {"importance_sampling": 0.5, "steps": 3}
+    run = TrainingRun(TrainingConfig(model_config=SMALL, data="own", limit=8, steps=1, importance_sampling=0.5))
+    save_state(tmp_path / "now.state", run.state())
+    metadata, tensors = checkpoint.read_safetensors(tmp_path / "now.state")
+    formerly = metadata | {"config": metadata["config"].replace("importance_sampling", "emphasis")}
+    assert formerly != metadata
+    save_file(tensors, tmp_path / "formerly.state", formerly)
+    assert load_state(tmp_path / "formerly.state").config == run.config
 
 
 @pytest.mark.parametrize("fill", [1, 4096])  # the same size and another one: a silent mixture and a loud one

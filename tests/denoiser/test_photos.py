@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from denoiser import digit_from_drawing, drawing, load_classifier
+from denoiser import canvas, digit_from_drawing, load_classifier
+from denoiser.canvas import look
 from denoiser.data import draw_strokes
-from denoiser.drawing import look
 from denoiser.picture_files import OWN_LARGEST_FILE, OWN_LARGEST_PICTURE, decode_picture
 from tests.photographs import conditions, photograph, scenes
 
@@ -88,16 +88,16 @@ def test_what_a_shadow_covers_is_the_same_digit():
 
 def test_a_canvas_is_never_searched(monkeypatch):
     """Every pen event asks for it; also when ink reaches the edge, or covers most of it."""
-    monkeypatch.setattr(drawing, "find_digit", lambda grey: pytest.fail("searched"))
+    monkeypatch.setattr(canvas, "find_digit", lambda grey: pytest.fail("searched"))
     scribble = np.zeros((112, 112), np.uint8)
     scribble[:60, 40:] = 255
-    for canvas in (TEN, 255 - TEN, scribble, np.stack([ONE] * 3, -1), np.zeros((112, 112), np.uint8)):
-        digit_from_drawing(canvas)
+    for drawing in (TEN, 255 - TEN, scribble, np.stack([ONE] * 3, -1), np.zeros((112, 112), np.uint8)):
+        digit_from_drawing(drawing)
 
 
 def test_a_photo_is_made_smaller_before_it_is_searched(monkeypatch):
     seen = []
-    monkeypatch.setattr(drawing, "find_digit", lambda grey: seen.append(grey.size))
+    monkeypatch.setattr(canvas, "find_digit", lambda grey: seen.append(grey.size))
     photo = np.asarray(Image.fromarray(lit(ONE)).resize((4000, 3000)).convert("RGB"))
     digit_from_drawing(photo)
-    assert seen and max(seen) <= drawing.MOST_PIXELS
+    assert seen and max(seen) <= canvas.MOST_PIXELS

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from denoiser.hardware import hardware
-from denoiser.live import PRESETS
+from denoiser.devices import hardware
+from denoiser.train.recipes import PRESETS
 
 ROOT = Path(__file__).parents[2]
 AVX2 = dict(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2")  # read when PyTorch is imported
 # Processor time, which a busy machine stretches less than the clock's. One thread: as on one core, or beside a run.
 RUNS = """
 import json, sys, time, torch
-from denoiser.events import Job, Snapshot
-from denoiser.hardware import hardware
-from denoiser.live import LiveSettings
-from denoiser.snapshots import snapshots
+from denoiser.watch.events import Job, Snapshot
+from denoiser.devices import hardware
+from denoiser.watch.settings import RunSettings
+from denoiser.watch.snapshots import snapshots
 torch.set_num_threads(1)
-list(snapshots(Job(LiveSettings()), lambda: False))  # as a worker warms up
+list(snapshots(Job(RunSettings()), lambda: False))  # as a worker warms up
 found = []
 for model, preset in json.loads(sys.argv[1]):
     start, first = time.process_time(), None
-    for event in snapshots(Job(LiveSettings(model=model, preset=preset, seconds=1.0, patience=2))):
+    for event in snapshots(Job(RunSettings(model=model, preset=preset, seconds=1.0, patience=2))):
         if isinstance(event, Snapshot) and first is None:
             first = time.process_time() - start
     found.append([model, preset, first, time.process_time() - start])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from denoiser.data import handwritten_digits
-from serving.runs import Runs
+from serving.runs.registry import Runs
 from tests.serving.scripted import ScriptedWorkers
 
 PATIENCE = 240.0  # seconds: how long a busy machine may take; never how long it takes

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from denoiser.checkpoint import Info, checkpoint_bytes
-from denoiser.events import Ended, Job, Kept, Snapshot, Started
-from denoiser.fine_tuning import Layer
 from denoiser.models import build
-from serving.workers import WorkerDied
+from denoiser.train.fine_tuning import Layer
+from denoiser.watch.events import Ended, Job, Kept, Snapshot, Started
+from serving.errors import WorkerDied
 
 PICTURES = np.arange(10 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(10, 28, 28)
 CHECKPOINT = checkpoint_bytes(build("dense_autoencoder", {}), Info("dense_autoencoder"))

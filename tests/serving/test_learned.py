@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from denoiser.config import TrainingConfig
+from denoiser.train.config import TrainingConfig
 from serving.learned import learned_by
 
 TOLD = {"kinds": ["blend"], "amounts": [0.2, 0.8], "digits": [1, 0]}

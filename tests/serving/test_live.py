@@ -13,7 +13,8 @@ import denoiser
 from denoiser.data import draw_strokes
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
-from serving.live import Busy, LiveDenoiser, LiveRequest
+from serving.errors import Busy
+from serving.live import LiveDenoiser, LiveRequest
 
 SEVEN = draw_strokes([np.array([[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]])], width=0.07)
 

@@ -6,17 +6,18 @@ from typing import Any
 import httpx
 import pytest
 
+from serving.workers.threads import ThreadWorkers
+
 
 @pytest.fixture(scope="session")
 def runs() -> Iterator[Any]:
     """Trained in threads of this process, on few digits: there is nothing to warm, and nothing to write first."""
     from denoiser.data import handwritten_digits
-    from serving.runs import Runs
-    from serving.workers import ThreadWorkers
+    from serving.runs.registry import Runs
 
     patch = pytest.MonkeyPatch()
     digits = {split: handwritten_digits(400, seed=seed) for split, seed in (("train", 1), ("validation", 2))}
-    patch.setattr("denoiser.snapshots.kept_digits", lambda source, split: digits[split])
+    patch.setattr("denoiser.watch.snapshots.kept_digits", lambda source, split: digits[split])
     runs = Runs(ThreadWorkers())
     yield runs
     runs.close()

@@ -16,7 +16,7 @@ from PIL import Image
 
 import app
 from denoiser.picture_files import read_picture_file
-from ui.limits import LARGEST_BODY
+from ui.http.body_limit import LARGEST_BODY
 from ui.page import build_page, launch_options
 
 

@@ -6,23 +6,26 @@ from pathlib import Path
 import pytest
 
 from denoiser import KINDS
-from denoiser.live import LIVE_DATA, PRESETS
 from denoiser.models import CLASSIFIERS, DENOISERS
-from denoiser.schedule import SCHEDULES
-from ui.components import board, header, training
-from ui.reading_texts import READING_TEXTS
-from ui.shell_texts import SHELL_TEXTS
-from ui.texts import TEXTS
-from ui.training_texts import TRAINING_TEXTS
+from denoiser.train.recipes import PRESETS
+from denoiser.train.schedule import SCHEDULES
+from denoiser.watch.settings import DATA_CHOICES
+from ui.draw import tab as draw
+from ui.shared.component import text_of
+from ui.shared.texts import TEXTS
+from ui.shell import header
+from ui.shell.texts import SHELL_TEXTS
+from ui.train import tab as train
+from ui.train.reading_texts import READING_TEXTS
+from ui.train.texts import TRAINING_TEXTS
 
-COMPONENTS = Path("ui/components")
 ENGLISH, READING = TEXTS["en"], READING_TEXTS["en"]
 TRAINING = TRAINING_TEXTS["en"] | READING  # the words of one tab, in two catalogues
 REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end, besides its budget
 
 
-def read(*names: str) -> str:
-    return "\n".join((COMPONENTS / name).read_text("utf-8") for name in names)
+def read(room: str, *names: str) -> str:
+    return "\n".join(text_of(room, name) for name in names)
 
 
 @pytest.mark.parametrize("texts", [TEXTS, TRAINING_TEXTS, READING_TEXTS, SHELL_TEXTS])
@@ -53,16 +56,16 @@ def test_so_is_every_network_that_reads(name: str) -> None:
 
 def test_every_choice_and_every_end_of_a_run_is_named() -> None:
     taught = {f"tutorial.{model}" for model in PRESETS if "tutorial" in PRESETS[model]}
-    named = {f"data.{data}" for data in LIVE_DATA} | {f"schedule.{name}" for name in SCHEDULES}
+    named = {f"data.{data}" for data in DATA_CHOICES} | {f"schedule.{name}" for name in SCHEDULES}
     assert taught | named | {f"news_{reason}" for reason in REASONS} <= TRAINING.keys()
 
 
 def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
-    code = read(*board.SCRIPTS)
-    asked = asked_by(read("board.html"), code)
+    code = read("draw", *draw.SCRIPTS)
+    asked = asked_by(read("draw", "board.html"), code)
     asked |= {f"hint_{hint}" for hint in re.findall(r"say\('(\w+)'", code)}
     asked |= {f"hint_{hint}" for hint in re.findall(r"FileProblem\('(\w+)'\)", code)}
-    for source in ("denoiser/picture_files.py", "serving/live.py", "ui/components/board.py"):
+    for source in ("denoiser/picture_files.py", "serving/live.py", "ui/draw/tab.py", "ui/shared/handlers.py"):
         code = Path(source).read_text("utf-8")
         asked |= {f"hint_{hint}" for hint in re.findall(r'(?:PictureError\(\s*|hint="|"hint": )"?(\w+)"', code)}
     asked |= {f"hint_{hint}" for hint in ("start", "own_digits", "example", "uploaded", "no_answer", "refused")}
@@ -72,11 +75,11 @@ def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
 
 
 def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
-    code = read(*training.SCRIPTS)
-    asked = asked_by(read("training.html"), code)
+    code = read("train", *train.SCRIPTS)
+    asked = asked_by(read("train", "training.html"), code)
     asked |= {f"news_{news}" for news in re.findall(r"say\('(\w+)'", code)}
     asked |= {f"fault_{fault}" for fault in re.findall(r"TransferProblem\('(\w+)'\)", code)}
-    asked |= {f"fault_{hint}" for hint in re.findall(r'"hint": "(\w+)"', read("training.py"))}
+    asked |= {f"fault_{hint}" for hint in re.findall(r'"hint": "(\w+)"', read("train", "tab.py"))}
     known = ENGLISH | TRAINING
     assert asked <= known.keys(), asked - known.keys()
     # Keys that are put together in the scripts: their last part stands there by itself.
@@ -89,11 +92,12 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
 
 
 def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
-    code = read(*header.SCRIPTS)
+    code = read("shell", *header.SCRIPTS)
     stops = re.findall(r"name: '(\w+)'", code)
-    asked = asked_by(read("header.html"), code) | {f"tour_{stop}{end}" for stop in stops for end in ("", "_text")}
+    asked = asked_by(read("shell", "header.html"), code)
+    asked |= {f"tour_{stop}{end}" for stop in stops for end in ("", "_text")}
     asked |= set(re.findall(r"\bwords\.(language\w*)", code)) | {"source", "readme"}  # the links, by name
-    said_elsewhere = {"description", "preview"}  # by ui/front.py
+    said_elsewhere = {"description", "preview"}  # by ui/http/front.py
     assert len(stops) == 5 and asked - {"title", "headline"} == SHELL_TEXTS["en"].keys() - said_elsewhere
 
 

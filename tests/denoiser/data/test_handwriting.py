@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from denoiser.canvas import digit_from_drawing
 from denoiser.data import Digits, find_mnist, handwritten_digits, read_digits
 from denoiser.data.glyphs import GLYPHS, SAMPLES, Glyph, catmull_rom, path_of
 from denoiser.data.strokes import draw_strokes
-from denoiser.drawing import digit_from_drawing
 
 WAYS = [pytest.param(glyph, id=f"{digit} {glyph.name}") for digit, ways in GLYPHS.items() for glyph in ways]
 

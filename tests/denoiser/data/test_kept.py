@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from denoiser.data import Digits, data_stamp, kept_digits, load_digits
-from denoiser.events import Ended, Job, Started
-from denoiser.live import LiveSettings
-from denoiser.snapshots import snapshots
+from denoiser.watch.events import Ended, Job, Started
+from denoiser.watch.settings import RunSettings
+from denoiser.watch.snapshots import snapshots
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_another_data_folder_is_noticed_and_a_path_as_well(folder, tmp_path_fact
 
 
 def test_a_second_run_of_a_process_learns_from_what_arrived_after_the_first(folder):
-    settings = LiveSettings(model="dense_autoencoder", batch_size=8)
+    settings = RunSettings(model="dense_autoencoder", batch_size=8)
     write_table(folder, 60, 100)
     first = list(snapshots(Job(settings), lambda: False))
     write_arrays(folder, 140, 100)

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import torch
 
+from denoiser.canvas import digit_from_drawing
 from denoiser.data import strokes
 from denoiser.data.strokes import draw_strokes, placed, read_stroke_file, stroke_digits
-from denoiser.drawing import digit_from_drawing
 
 HOOK = np.array([[0.2, 0.3], [0.5, 0.15], [0.7, 0.4], [0.45, 0.8]])
 

@@ -1,0 +1,148 @@
+"""What each command but `train` does, once its options are read."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from denoiser.canvas import look
+from denoiser.checkpoint import read_info
+from denoiser.cli import sheets
+from denoiser.cli.console import listed, say, tell
+from denoiser.cli.tables import check_place, readers_table, renew, results_table
+from denoiser.data import Digits, download_mnist, load_digits, missing_files
+from denoiser.devices import chosen_device
+from denoiser.evaluation import SCORED_AMOUNTS, compare, compare_readers
+from denoiser.inference import (
+    CHECKPOINTS,
+    DEFAULT,
+    READER,
+    Denoiser,
+    Reader,
+    available,
+    load,
+    load_classifier,
+    load_network,
+)
+from denoiser.metrics import psnr, ssim
+from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
+from denoiser.models.summary import summary
+from denoiser.noise import corrupt
+from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
+
+
+def evaluate_models(options: argparse.Namespace) -> None:
+    """Score denoisers beside the noisy picture itself, the same noise for all; or classifiers on clean digits."""
+    for path in options.update or ():
+        check_place(path, options.table)
+    if options.picture and (options.picture.suffix != ".png" or not options.picture.parent.is_dir()):
+        raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
+    device = chosen_device(options.device)
+    networks = [load_network(name) for name in _chosen_models(options.model)]
+    read = {info.model in CLASSIFIERS for _, info in networks}
+    if len(read) > 1:
+        raise ValueError("--model names denoisers and classifiers, which have other scores: evaluate them one by one")
+    digits = load_digits(options.data, options.split, limit=options.limit)
+    if read == {True}:
+        facts, table = _read([Reader(*network, device) for network in networks], digits, options)
+    else:
+        facts, table = _denoised([Denoiser(*network, device) for network in networks], digits, options)
+    tell(options, facts, table)
+    for path in options.update or ():
+        renew(path, options.table, table)
+
+
+def _denoised(denoisers: list[Denoiser], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The scores of denoisers, and the table of them."""
+    kinds = options.kind or ["blend"]
+    read = load_classifier(options.reader or READER, denoisers[0].device) if digits.labels is not None else None
+    rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
+    pictures = len(digits) * (len(SCORED_AMOUNTS) + 1) * rows * len(kinds)
+    with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
+        how = dict(split=options.split, kinds=kinds, seed=options.seed, read=read, tick=bar.update)
+        facts = compare(denoisers, digits, **how)
+    if options.picture:
+        sheets.save_results(options.picture, digits, denoisers[0], kind=kinds[0], seed=options.seed)
+    return facts, results_table(facts)
+
+
+def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The same of classifiers."""
+    for option in ("kind", "reader"):
+        if getattr(options, option) is not None:
+            name = readers[0].info.name
+            raise ValueError(f"--{option} is for denoisers, and {name} reads digits, clean ones: leave it out")
+    with tqdm(total=len(digits) * len(readers), unit="picture", disable=options.json) as bar:
+        facts = compare_readers(readers, digits, split=options.split, tick=bar.update)
+    if options.picture:
+        sheets.save_readings(options.picture, digits, readers[0], seed=options.seed)
+    return facts, readers_table(facts)
+
+
+def _chosen_models(names: list[str]) -> list[str]:
+    return [info.name for info in available()] if names == ["all"] else names
+
+
+def denoise(options: argparse.Namespace) -> None:
+    """Denoise one picture; with an amount, drown it first and say how much came back."""
+    denoiser = load(options.model, chosen_device(options.device))
+    pixels = read_picture_file(options.picture)
+    out = options.out or options.picture.with_name(options.picture.stem + "-denoised.png")
+    facts: dict[str, Any] = {"out": str(out), "model": denoiser.info.name, "device": str(denoiser.device)}
+    if options.told and options.amount is None:
+        raise ValueError("--told tells the kind and amount of noise that is added: give --amount, or leave out --told")
+    if options.amount is None:
+        denoised = denoiser(torch.from_numpy(nearest(pixels)).float()[None, None] / 255)
+    else:
+        sight = look(shrink(pixels, PHOTO_SIDE))
+        clean = sight.digit
+        if sight.several:
+            raise ValueError(f"{options.picture}: there are several things in it; cut out the one digit that is meant")
+        if not clean.any():
+            raise ValueError(f"{options.picture}: there is no ink in it; draw a digit first")
+        generator = torch.Generator().manual_seed(options.seed)
+        noisy = corrupt(clean, options.amount, options.kind, generator=generator)
+        denoised = denoiser(noisy, options.kind, options.amount) if options.told else denoiser(noisy)
+        facts |= {f"psnr_{name}": round(float(psnr(x, clean)), 2) for name, x in _named(noisy, denoised)}
+        facts |= {f"ssim_{name}": round(float(ssim(x, clean)), 4) for name, x in _named(noisy, denoised)}
+    write_picture(out, denoised)
+    tell(options, facts, f"Wrote {out}" + listed({k: v for k, v in facts.items() if "_" in k}, before=": "))
+
+
+def _named(noisy: Tensor, denoised: Tensor) -> list[tuple[str, Tensor]]:
+    return [("noisy", noisy), ("denoised", denoised)]
+
+
+def data(options: argparse.Namespace) -> None:
+    """Say which digits there are and where from."""
+    if options.download and missing_files():
+        say(options, f"Downloaded MNIST to {download_mnist(progress=not options.json)}")
+    digits = load_digits(options.data, options.split)
+    counts = torch.bincount(digits.labels, minlength=10).tolist() if digits.labels is not None else []
+    if options.preview:
+        sheets.save_preview(options.preview, digits, seed=options.seed)
+    facts = {"data": digits.source, "split": options.split, "digits": len(digits), "counts": counts}
+    each = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
+    tell(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")
+
+
+def models(options: argparse.Namespace) -> None:
+    """List the networks with their number of weights, and the shipped checkpoints."""
+    if options.summary:
+        model = build(options.summary)
+        layers, total = summary(model), parameter_count(model)
+        cells = [("layer", "step", "output", "weights"), ("", "input", "[1, 1, 28, 28]", "")]
+        cells += [(x["layer"], x["type"], str(x["shape"]), f"{x['parameters']:,}") for x in layers]
+        cells.append(("total", "", "", f"{total:,}"))
+        text = "\n".join(f"{layer:<18}{step:<16}{output:<18}{weights:>12}" for layer, step, output, weights in cells)
+        return tell(options, {"model": options.summary, "layers": layers, "parameters": total}, text)
+    sizes = {name: parameter_count(build(name)) for name in MODELS}
+    shipped = [asdict(read_info(path)) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
+    lines = [f"{name:<22}{size:>12,} weights" for name, size in sizes.items()]
+    lines += ["", *(f"{x['name']:<22}trained on {x['data']}, {x['steps']:,} steps" for x in shipped)]
+    tell(options, {"models": sizes, "shipped": shipped, "default": DEFAULT}, "\n".join(lines))

@@ -1,0 +1,1 @@
+"""Training: the run, what a step sees, how it learns, and all that a resume needs."""

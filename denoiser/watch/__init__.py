@@ -1,0 +1,1 @@
+"""A run as a visitor asks for it, and as a page watches it."""

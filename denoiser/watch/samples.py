@@ -1,0 +1,65 @@
+"""The few digits on which a page shows how a run gets better: always the same ones, the visitor's own among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from denoiser.data import Digits
+from denoiser.noise import corrupt
+from denoiser.pictures import SIDE
+from denoiser.train.config import TrainingConfig
+
+COUNT = 10
+AMOUNT = 0.7  # of noise, as far as the run's range reaches that high
+
+
+def sample_pictures(
+    held_out: Digits, digits: Sequence[int], drawing: np.ndarray | None = None
+) -> tuple[Tensor, tuple[int | None, ...]]:
+    """The clean pictures to show, [N, 1, 28, 28], with their labels: one of each digit that is learned, in turn.
+
+    Args:
+        held_out: where they come from; without labels the first ones are taken, and their labels are None.
+        digits: those that are learned; with fewer than ten some come again, in another hand.
+        drawing: the visitor's own, uint8 [28, 28]; it comes first, and its label is None.
+    """
+    chosen, labels = list(range(min(COUNT, len(held_out)))), list[int | None]()
+    if held_out.labels is None:
+        labels = [None] * len(chosen)
+    else:
+        order = sorted(set(digits) & set(held_out.labels.tolist()))  # a small set may lack a digit
+        chosen = []
+        for place in range(COUNT):
+            digit, hand = order[place % len(order)], place // len(order)
+            found = (held_out.labels == digit).nonzero().flatten().tolist()
+            chosen.append(found[hand % len(found)])
+            labels.append(digit)
+    pictures = held_out.images[chosen]
+    if drawing is not None:
+        own = torch.from_numpy(drawing.astype(np.float32) / 255).reshape(1, 1, SIDE, SIDE)
+        pictures, labels = torch.cat([own, pictures]), [None, *labels]
+    return pictures, tuple(labels)
+
+
+def readings_as_bytes(readings: Tensor) -> np.ndarray:
+    """Probabilities [N, 10] as uint8, in 255ths."""
+    return (readings * 255).round().to(torch.uint8).cpu().numpy()
+
+
+def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
+    """These pictures under the noise that a run learns, [N, 1, 28, 28]; kinds take turns."""
+    low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)
+    amount = min(max(AMOUNT, low), high)
+    generator = torch.Generator().manual_seed(config.seed)
+    kinds = list(dict.fromkeys(config.kinds))
+    pictures = [corrupt(x[None], amount, kinds[i % len(kinds)], generator=generator) for i, x in enumerate(clean)]
+    return torch.cat(pictures)
+
+
+def as_bytes(pictures: Tensor) -> np.ndarray:
+    """Pictures [N, 1, 28, 28] in [0, 1] as uint8 [N, 28, 28]."""
+    return (pictures[:, 0].clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()

@@ -1,0 +1,272 @@
+"""A run to be watched: one more generator on top of `TrainingRun`, whose every word can be pickled.
+
+The same lines serve a thread, a worker process, a forked GPU slot or a cluster: a `Job` goes in, and out come what
+stands at the start, snapshots several times a second, now and then all that is worth keeping, and the end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
+from denoiser.data import Digits, kept_digits
+from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.train.config import TrainingConfig
+from denoiser.train.divergence import Watchdog
+from denoiser.train.fine_tuning import origin
+from denoiser.train.run import Diverged, Step, TrainingRun
+from denoiser.train.state import state_bytes, state_from_bytes
+from denoiser.watch.events import Ended, Event, Job, Kept, Snapshot, Started
+from denoiser.watch.samples import as_bytes, readings_as_bytes, sample_pictures, under_noise
+
+LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
+LARGE = 4_000_000  # weights: a larger network takes fewer digits to score, and no state of it is kept
+SCORED, SCORED_IF_LARGE = 256, 128  # held-out digits that a score takes: whoever watches waits for it
+FIRST_SCORES = (0.5, 0.8, 1.1, 1.5)  # seconds of training at which a run is validated, at first often:
+SCORE_EVERY = 0.04  # of the budget later on,
+SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
+SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
+SCORE_AT_LEAST = 0.1  # but that often, as a share of the budget,
+SCORES_FREE, SCORES_AT_MOST = 0.6, 0.1  # unless they took more than these seconds and this share
+UNKNOWN = 1.0  # seconds that a large network's score is taken to need until that is known
+TELLING_COSTS = 0.15  # share of the time that a snapshot may take
+KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two at least,
+KEEPING_COSTS = 0.05  # of which it takes no more than this share
+
+
+def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Event]:
+    """Train as a job says, and tell how it goes.
+
+    Args:
+        job: what to train.
+        go_on: asked after every step; False ends the run.
+
+    Yields:
+        one `Started`, then `Snapshot`s with a `Kept` between them every few seconds, and one `Ended`.
+
+    Raises:
+        ValueError, OSError: settings, start or state that do not fit, or data that cannot be read.
+    """
+    run = _run_of(job)
+    watch, watchdog, keeper = _Watch(run, job), Watchdog(run), _Keeper(run)
+    yield watch.started()
+    reason, message, tell_at = "budget", "", 0.0  # the first step is told at once
+    while True:
+        try:
+            step = next(run, None)
+            if step is not None:
+                watchdog.note(step)
+        except Diverged as error:
+            reason, message = "diverged", str(error)
+            break
+        if step is None:
+            reason = "early" if run.ended_early else "budget"
+            break
+        watch.note(step)
+        if (now := time.monotonic()) >= tell_at:
+            yield watch.snapshot(step)
+            pause = max(job.every, (time.monotonic() - now) / TELLING_COSTS) if job.every else 0.0
+            tell_at = now + pause
+        if keeper.is_due():
+            with keeper.timing():
+                yield watch.kept()
+        if not go_on():
+            reason = "stopped"
+            break
+    if watch.last is not None:
+        if reason != "diverged":
+            watch.validate()
+        yield watch.snapshot(watch.last)
+    yield watch.ended(reason, message)
+
+
+class _Watch:
+    """What the page sees of a run: sample pictures, stretches of the loss, scores."""
+
+    def __init__(self, run: TrainingRun, job: Job) -> None:
+        self.run = run
+        self.reads, self._large = run.config.model in CLASSIFIERS, _is_large(run.config)
+        held_out = kept_digits(run.config.data, "validation")
+        self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
+        self.noisy = self.clean if self.reads else under_noise(self.clean, run.config)
+        self.last: Step | None = None
+        self._own = job.drawing is not None
+        self._losses: list[tuple[int, float]] = []
+        self._scores: list[tuple[int, float]] = []
+        self._speed = _Speed(run)
+        self._scored, self._took, self._spent, self._told = run.seconds, UNKNOWN * self._large, 0.0, False
+
+    def started(self) -> Started:
+        """How it stands before the first step."""
+        run = self.run
+        layers = run.layers()
+        return Started(
+            device=str(run.device),
+            precision=run.precision,
+            source=run.data.source,
+            count=len(run.data),
+            parameters=parameter_count(run.model),
+            trained_parameters=sum(layer.weights for layer in layers if layer.trained),
+            can_be_told=can_be_told(run.config.model_config),
+            reads=self.reads,
+            resumable=not self._large,
+            layers=layers,
+            clean=as_bytes(self.clean),
+            noisy=as_bytes(self.noisy),
+            labels=self.labels,
+            own_drawing=self._own,
+            nothing=run.validation.knowing_nothing() if self.reads else run.validation.nothing(),
+            untrained=self._untrained(),
+            step=run.step,
+            seconds=run.seconds,
+        )
+
+    def _untrained(self) -> float | None:
+        """The first score. A classifier that knows nothing guesses: nobody need wait to be told that."""
+        if self.reads:
+            return None
+        # A run that goes on has its score already; to offer it again would wear out its patience.
+        return self.run.validate() if self.run.step == 0 else self.run.score()
+
+    def note(self, step: Step) -> None:
+        """Remember what the next snapshot tells; validate when it is time to."""
+        self.last = step
+        self._losses.append((step.step, step.loss))
+        if step.validation is not None:
+            self._scores.append((step.step, step.validation))
+        elif self._score_is_due():
+            self.validate()
+
+    def validate(self) -> None:
+        """Score the run for the next snapshot."""
+        start = time.perf_counter()
+        self._scores.append((self.run.step, self.run.validate()))
+        self._scored, self._took = self.run.seconds, time.perf_counter() - start
+        self._spent += self._took
+
+    def _score_is_due(self) -> bool:
+        now, budget = self.run.seconds, self.run.config.seconds or 0.0
+        if not self._told:  # whoever watches waits for the first step
+            return False
+        if self._spent + self._took > SCORES_FREE + SCORES_AT_MOST * now:
+            return False
+        if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
+            return any(self._scored < moment <= now for moment in FIRST_SCORES)
+        costly = min(self._took / SCORES_COST, SCORE_AT_LEAST * budget)
+        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, costly)
+
+    def snapshot(self, step: Step) -> Snapshot:
+        """What is new since the last one."""
+        losses, scores = _stretches(self._losses), tuple(self._scores)
+        self._losses, self._scores, self._told = [], [], True
+        budget = self.run.config.seconds or step.seconds
+        return Snapshot(
+            step=step.step,
+            seconds=step.seconds,
+            seconds_left=max(0.0, budget - step.seconds),
+            progress=step.progress,
+            learning_rate=step.learning_rate,
+            pictures=step.pictures,
+            rate=self._speed.rate(step),
+            losses=losses,
+            validation=scores,
+            samples=self._samples(),
+        )
+
+    def _samples(self) -> np.ndarray:
+        if self.reads:
+            return readings_as_bytes(self.run.readings(self.clean))
+        return as_bytes(self.run.denoised(self.noisy))
+
+    def kept(self) -> Kept:
+        """All that is worth keeping now."""
+        run = self.run
+        state = state_bytes(run.state()) if not self._large else None
+        return Kept(run.step, state, checkpoint_bytes(run.best_network(), run.info(self._metrics())))
+
+    def ended(self, reason: str, message: str) -> Ended:
+        """What is left of the run."""
+        run = self.run
+        info = run.info(self._metrics())
+        checkpoint = checkpoint_bytes(run.best_network(), info)
+        state = state_bytes(run.state()) if reason != "diverged" and not self._large else None
+        return Ended(reason, message, info, self._metrics(), state, checkpoint)
+
+    def _metrics(self) -> dict[str, float]:
+        best = self.run.best
+        if best.step < 0:  # a classifier that has not been scored yet
+            return {}
+        score = {"validation_accuracy": 1 - best.score} if self.reads else {"validation_mse": best.score}
+        return {name: round(value, 6) for name, value in score.items()} | {"best_step": best.step}
+
+
+class _Keeper:
+    """When it is time to keep something again. Large weights take a while to be written and handed over."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._run, self._large = run, _is_large(run.config)
+        self._due, self._step = time.monotonic() + (2 * KEEP_EVERY if self._large else KEEP_FIRST), -1
+
+    def is_due(self) -> bool:
+        """Whether enough time has passed, and there is something new."""
+        return time.monotonic() >= self._due and (not self._large or self._run.best.step > self._step)
+
+    @contextmanager
+    def timing(self) -> Iterator[None]:
+        """Around the handing over; how long it takes decides when the next one is due."""
+        start, self._step = time.monotonic(), self._run.best.step
+        yield
+        self._due = time.monotonic() + max(KEEP_EVERY, (time.monotonic() - start) / KEEPING_COSTS)
+
+
+def _is_large(config: TrainingConfig) -> bool:
+    with torch.device("meta"):  # only to be counted
+        return parameter_count(build(config.model, config.model_config)) > LARGE
+
+
+class _Speed:
+    """Pictures per second of training since the last question."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._pictures, self._seconds, self._rate = run.step * run.config.batch_size, run.seconds, 0.0
+
+    def rate(self, step: Step) -> float:
+        """Up to this step; the last answer where no time has passed."""
+        if step.seconds > self._seconds:
+            self._rate = (step.pictures - self._pictures) / (step.seconds - self._seconds)
+            self._pictures, self._seconds = step.pictures, step.seconds
+        return self._rate
+
+
+def _run_of(job: Job) -> TrainingRun:
+    config, start = job.settings.config(), None
+    if job.start is not None:
+        start, info = checkpoint_from_bytes(job.start)
+        if info.model != config.model:
+            raise ValueError(f"that checkpoint is a {info.model}: choose that network to fine-tune it")
+        model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
+        config = replace(config, model_config=model_config, began_with=origin(info))
+    data = kept_digits(config.data, "train").only(config.digits)
+    held_out = kept_digits(config.data, "validation").only(config.digits)
+    state = state_from_bytes(job.state) if job.state is not None else None
+    if state is not None:  # what the run is stays as it was begun; the budget may have grown
+        config = replace(state.config, seconds=config.seconds)
+    held_out = _evenly(held_out, SCORED_IF_LARGE if _is_large(config) else SCORED)
+    return TrainingRun(config, state, data=data, held_out=held_out, start=start)
+
+
+def _evenly(digits: Digits, count: int) -> Digits:
+    """So many digits from all over a set, which may be made of several, one after the other."""
+    return digits.take(torch.linspace(0, len(digits) - 1, min(count, len(digits))).long())
+
+
+def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """The mean loss of a few stretches of steps, told at the last step of each."""
+    parts = np.array_split(np.array(losses), min(LOSSES_AT_ONCE, len(losses))) if losses else []
+    return tuple((int(part[-1, 0]), float(part[:, 1].mean())) for part in parts)

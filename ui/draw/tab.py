@@ -1,0 +1,133 @@
+"""The Draw tab as one component: its own canvas and layout, and three functions the page calls on the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+import denoiser
+from denoiser.canvas import look
+from denoiser.data.glyphs import catmull_rom
+from denoiser.data.strokes import draw_strokes
+from denoiser.models import can_be_told
+from denoiser.picture_files import (
+    LARGEST_FILE,
+    PHOTO_SIDE,
+    decode_picture,
+    enlarge,
+    is_rough,
+    nearest,
+    shrink,
+)
+from serving.encoding import from_base64
+from serving.examples import ExampleDigits
+from serving.learned import learned_by
+from serving.live import DEFAULT_AMOUNT, LiveDenoiser, LiveRequest
+from ui.shared.component import component
+from ui.shared.handlers import SENT, Handler, answer_of, answering, drawing_of, fields_of, in_base64
+from ui.shared.texts import TEXTS
+
+SCRIPTS = (  # one scope, in this order
+    *(
+        "words.js",
+        "own.js",
+        "views.js",
+        "ink.js",
+        "link.js",
+        "sliders.js",
+        "keys.js",
+        "rest.js",
+    ),
+    *(
+        "memory.js",
+        "networks.js",
+        "readers.js",
+        "files.js",
+        "crop.js",
+        "given.js",
+        "board.js",
+    ),
+)
+CANVAS = 280  # units of the canvas's coordinates
+START_SEED = 3
+START_PEN = 22
+# The 3 that is on the canvas when the page opens, through these points. Its centre of mass is far from where it would
+# be rounded to another pixel: browsers draw lines a little differently, and nothing must jump at the first touch.
+START = (
+    *((96, 78), (116, 60), (146, 54), (172, 70), (166, 96), (136, 114)),
+    *((182, 130), (204, 174), (176, 216), (124, 226), (82, 206)),
+)
+FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only", "told", "reader"}
+
+
+def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
+    """The board, ready to draw on. Its first answer travels with the page, so that nothing is asked to open it."""
+    return component(
+        {
+            "texts": TEXTS,
+            "kinds": list(denoiser.KINDS),
+            "models": [
+                {
+                    "name": info.name,
+                    "parameters": info.parameters,
+                    "told": can_be_told(info.config),
+                    "learned": learned_by(info.training),
+                }
+                for info in live.models
+            ],
+            "start": _start(live),
+        },
+        "draw",
+        "board",
+        SCRIPTS,
+        _server_functions(live, examples),
+        styles=("crop.css",),
+    )
+
+
+def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handler]:
+    """What the page calls. Anything may arrive here, so each checks everything first."""
+
+    @answering
+    def denoise(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, FIELDS)
+        drawing = drawing_of(fields.pop("pixels"))
+        return answer_of(live.respond(LiveRequest(drawing, **fields)))
+
+    @answering
+    def example(payload: Any) -> dict[str, Any]:
+        label = fields_of(payload, {"label"})["label"]
+        with live.place():
+            digit = examples.pick(label)
+        return {"label": digit.label, "source": digit.source, "own": digit.own, **_to_draw_on(digit.pixels)}
+
+    @answering
+    def read_picture(payload: Any) -> dict[str, Any]:
+        data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
+        with live.place():
+            pixels = decode_picture(data)
+            sight = look(shrink(pixels, PHOTO_SIDE))
+        drawn, plain = (sight.digit[0, 0] * 255).round().byte().numpy(), nearest(pixels)
+        facts = {"ink": bool(drawn.any()), "photo": sight.photo, "several": sight.several, "box": sight.box}
+        return {**facts, "rough": is_rough(plain), **_to_draw_on(drawn, plain)}
+
+    return [denoise, example, read_picture]
+
+
+def _start(live: LiveDenoiser) -> dict[str, Any]:
+    stroke = catmull_rom(catmull_rom(np.array(START, dtype=float)))
+    drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=SENT)
+    response = live.respond(LiveRequest(drawing, DEFAULT_AMOUNT, seed=START_SEED))
+    return {
+        "strokes": [stroke.round(1).tolist()],
+        "width": START_PEN,
+        "amount": DEFAULT_AMOUNT,
+        "seed": START_SEED,
+        "answer": answer_of(response),
+    }
+
+
+def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> dict[str, str]:
+    return {"drawing": in_base64(enlarge(digit, SENT)), "plain": in_base64(digit if plain is None else plain)}

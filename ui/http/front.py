@@ -1,0 +1,140 @@
+"""The front of the page, as browsers and crawlers get it: the words of a shared link, and a script that runs first.
+
+Gradio writes its own `og:` tags before anything that an app may add, and crawlers take the first ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from gradio.route_utils import get_root_url
+from PIL import Image
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.http.pictures import HERE
+from ui.http.readme import PICTURES
+from ui.http.wire import path_of
+from ui.shared.texts import TEXTS
+from ui.shell.texts import SHELL_TEXTS
+
+FIRST_SCRIPT = (Path(__file__).parents[1] / "shell" / "first.js").read_text("utf-8")
+PREVIEW = "/benchmarks/page.png"
+ICON = Path(__file__).parents[1] / "icon.svg"
+DESCRIBED = ("/gradio_api/info", "/gradio_api/openapi.json")  # they show an address of this page, too
+LOCALES = {"en": "en_US", "zh": "zh_CN"}
+
+_OTHERS_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^"]*"\s+content="[^"]*"\s*/?>')
+_LANG = re.compile(r'(<html\s+lang=)"[^"]*"')
+_CHARSET = re.compile(r'<meta charset="[^"]*"\s*/?>')
+# In bash the last part of a pipe runs in a shell of its own, and what it reads is lost.
+_READ = re.compile(r"\| read EVENT_ID; (curl -N [^\s\"']+/\$EVENT_ID)")
+
+
+class Front:
+    """ASGI middleware that completes the page, and the description of the endpoints, on their way out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    @classmethod
+    def entry(cls) -> Middleware:
+        return Middleware(cls)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = path_of(scope)
+        if scope["type"] == "http" and path in ("", "/"):
+            return await self.app(scope, receive, _rewriting(send, lambda text: _page(text, scope)))
+        if path.rstrip("/") in DESCRIBED:
+            return await self.app(scope, receive, _rewriting(send, lambda text: _described(text, scope)))
+        await self.app(scope, receive, send)
+
+
+def _rewriting(send: Send, rewrite: Callable[[str], str]) -> Send:
+    """`send`, with the whole body of a successful text rewritten."""
+    start: MutableMapping[str, object] = {}
+    parts: list[bytes] = []
+
+    async def rewriting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body", False):
+            return
+        body, headers = b"".join(parts), MutableHeaders(raw=start["headers"])
+        if start["status"] == 200 and body and "content-encoding" not in headers:
+            body = rewrite(body.decode()).encode()
+            headers["content-length"] = str(len(body))
+            headers.add_vary_header("Accept-Language")
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+    return rewriting
+
+
+def _described(text: str, scope: Scope) -> str:
+    return _READ.sub(r"| (read EVENT_ID; \1)", text.replace(HERE, _root(scope)))
+
+
+def _page(html: str, scope: Scope) -> str:
+    language = _language(Headers(scope=scope).get("accept-language", ""))
+    html = _described(_OTHERS_TAGS.sub("", html), scope)
+    html = _LANG.sub(rf'\1"{language}"', html, count=1)
+    html = _CHARSET.sub(lambda charset: charset[0] + _tags(language, _root(scope)), html, count=1)
+    return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script></head>", 1)
+
+
+def _language(wanted: str) -> str:
+    """The page's language for an Accept-Language: that of its first wish, as in the browser."""
+    return "zh" if wanted.strip().lower().startswith("zh") else "en"
+
+
+def _root(scope: Scope) -> str:
+    """The page's own address, as whoever asks sees it, without a slash at its end."""
+    path = getattr(scope.get("app"), "root_path", "") or scope.get("root_path")
+    return get_root_url(Request(scope), route_path=path_of(scope), root_path=path)
+
+
+def _tags(language: str, root: str) -> str:
+    text = SHELL_TEXTS[language] | {"title": TEXTS[language]["title"]}
+    (other,) = SHELL_TEXTS.keys() - {language}
+    named = {"description": text["description"], "twitter:card": "summary_large_image"}
+    properties = {
+        "og:type": "website",
+        "og:title": text["title"],
+        "og:description": text["description"],
+        "og:url": f"{root}/",
+        "og:site_name": text["title"],
+        "og:locale": LOCALES[language],
+        "og:locale:alternate": LOCALES[other],
+    }
+    if (size := _preview_size()) is not None:
+        image = {"": root + PREVIEW, ":type": "image/png", ":width": size[0], ":height": size[1]}
+        properties |= {f"og:image{name}": value for name, value in image.items()}
+        properties["og:image:alt"] = text["preview"]
+        named |= {"twitter:image": root + PREVIEW, "twitter:image:alt": text["preview"]}
+    named |= {"twitter:title": text["title"], "twitter:description": text["description"]}
+    lines = [f"<title>{escape(text['title'])}</title>"]
+    lines += [f'<meta name="{name}" content="{escape(str(value))}">' for name, value in named.items()]
+    lines += [f'<meta property="{name}" content="{escape(str(value))}">' for name, value in properties.items()]
+    lines += [
+        f'<link rel="canonical" href="{escape(root)}/">',
+        '<link rel="icon" type="image/svg+xml" href="favicon.ico">',
+    ]
+    return "".join(f"\n\t\t{line}" for line in lines)
+
+
+@lru_cache(maxsize=1)
+def _preview_size() -> tuple[int, int] | None:
+    picture = PICTURES.get(PREVIEW)
+    if picture is None:
+        return None
+    with Image.open(picture) as image:
+        return image.size

@@ -1,0 +1,1 @@
+"""What stands around the tabs, and belongs to all of them."""

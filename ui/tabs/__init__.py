@@ -1,1 +1,0 @@
-"""One file for each tab: layout and wiring only."""

@@ -1,0 +1,192 @@
+"""The Train tab as one component: its layout and scripts, and the functions the page calls on the server."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+import denoiser
+from denoiser.data import find_mnist
+from denoiser.inference import READER
+from denoiser.models import CLASSIFIERS, MODELS, checked_config
+from denoiser.train.config import TrainingConfig
+from denoiser.train.recipes import BY_BUDGET, BY_OPTIMIZER, LONGEST_RUN, PRESETS
+from denoiser.train.schedule import SCHEDULES
+from denoiser.watch.settings import LARGEST_BATCH, SHORTEST_RUN, RunSettings
+from serving.errors import Busy, NoTimeLeft, UnknownRun
+from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
+from serving.runs.registry import Runs
+from ui.shared.component import component
+from ui.shared.handlers import Handler, answer_of, answering, drawing_of, fields_of
+from ui.shared.texts import TEXTS
+from ui.train.reading_texts import READING_TEXTS
+from ui.train.texts import TRAINING_TEXTS
+
+SCRIPTS = (  # one scope, in this order
+    *(
+        "words.js",
+        "own.js",
+        "views.js",
+        "link.js",
+        "sliders.js",
+        "watcher.js",
+        "lost.js",
+    ),
+    *(
+        "kept_form.js",
+        "fields.js",
+        "faults.js",
+        "settings.js",
+        "readings.js",
+        "samples.js",
+        "chart.js",
+    ),
+    *(
+        "figures.js",
+        "timelapse.js",
+        "comparison.js",
+        "transfer.js",
+        "mine.js",
+        "afterwards.js",
+        "training.js",
+    ),
+)
+LONGEST_TOKEN = 100  # characters
+
+
+def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
+    """The tab, ready to start a run."""
+    return component(
+        {
+            "texts": {
+                language: TEXTS[language] | TRAINING_TEXTS[language] | READING_TEXTS[language] for language in TEXTS
+            },
+            "networks": [_network(model, live) for model in MODELS],
+            "kinds": list(denoiser.KINDS),
+            "mnist": find_mnist() is not None,
+            "optimizers": BY_OPTIMIZER,
+            "schedules": list(SCHEDULES),
+            "defaults": asdict(RunSettings()),
+            "limits": _limits(runs.longest),
+        },
+        "train",
+        "training",
+        SCRIPTS,
+        _server_functions(live, runs),
+    )
+
+
+def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
+    return {
+        "model": model,
+        "reads": model in CLASSIFIERS,
+        "shipped": [READER] if model == READER else [info.name for info in live.models if info.model == model],
+        # Pairs, by rising budget: the most seconds of training, and what each preset then says.
+        "recipes": [
+            (most, {preset: _shown(RunSettings(model, preset, seconds=most).config()) for preset in PRESETS[model]})
+            for most in sorted(BY_BUDGET.get(model, (LONGEST_RUN,)))
+        ],
+    }
+
+
+def _shown(config: TrainingConfig) -> dict[str, Any]:
+    """What of a recipe stands in the form."""
+    names = ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size", "patience")
+    dropout = checked_config(config.model, config.model_config).dropout
+    return {name: getattr(config, name) for name in names} | {"dropout": dropout, "augment": config.augment is not None}
+
+
+def _limits(longest: float = LONGEST_RUN) -> dict[str, tuple[float, float]]:
+    """Of the numbers a visitor types, to say at once what is wrong; the server's own checks are what counts."""
+    return {
+        "seconds": (SHORTEST_RUN, min(longest, LONGEST_RUN)),
+        "learning_rate": (1e-9, 1000),
+        "weight_decay": (0, 1000),
+        "dropout": (0, 0.9),
+        "patience": (0, 1000),
+        "batch_size": (1, LARGEST_BATCH),
+        "seed": (0, LARGEST_SEED),
+    }
+
+
+def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
+    """What the page calls. Anything may arrive here, so each checks everything first."""
+
+    @answering
+    def start(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"settings", "drawing", "of"})
+        settings = RunSettings.of(fields["settings"])
+        of = None if fields["of"] is None else _token(fields["of"], "of")
+        if "mnist" in settings.data and find_mnist() is None:
+            return {"hint": "mnist"}
+        drawing = None if fields["drawing"] is None else drawing_of(fields["drawing"])
+        try:
+            return {"token": runs.start(fields["settings"], drawing, of)}
+        except UnknownRun:
+            return {"hint": "of"}
+        except Busy:
+            return {"hint": "full"}
+
+    @answering
+    def watch(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "since"})
+        if type(fields["since"]) is not int or not 0 <= fields["since"] < 2**53:
+            raise ValueError("since must be the version of the answer before, or 0")
+        try:
+            return runs.watch(_token(fields["token"]), fields["since"])
+        except UnknownRun as error:  # expired here, or lost with a server that was another: the page knows which it was
+            return {"hint": "gone", "error": str(error), "boot": runs.boot}
+
+    @answering
+    def sources(payload: Any) -> dict[str, Any]:
+        fields_of(payload, set())
+        return {"mnist": find_mnist() is not None}  # which may have come since the page was built
+
+    @answering
+    def stop(payload: Any) -> dict[str, Any]:
+        runs.stop(_token(fields_of(payload, {"token"})["token"]))
+        return {}
+
+    @answering
+    def go_on(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "seconds"})
+        try:
+            runs.go_on(_token(fields["token"]), fields["seconds"])
+        except NoTimeLeft as error:
+            return {"hint": "total", "left": error.left}
+        except Busy:
+            return {"hint": "full"}
+        return {}
+
+    @answering
+    def frames(payload: Any) -> dict[str, Any]:
+        return runs.frames(_token(fields_of(payload, {"token"})["token"]))
+
+    @answering
+    def compare(payload: Any) -> dict[str, Any]:
+        fields = fields_of(payload, {"token", "pixels", "amount", "kind", "seed"})
+        token, drawing = _token(fields.pop("token")), drawing_of(fields.pop("pixels"))
+        architecture = runs.denoiser(token).info.model
+        shipped = next((info.name for info in live.models if info.model == architecture), "default")
+        mine, theirs = (
+            answer_of(live.respond(LiveRequest(drawing, model=name, **fields))) for name in (token, shipped)
+        )
+        if "hint" in mine:
+            return mine
+        return {
+            "digit": mine["digit"],
+            "noisy": mine["noisy"],
+            "mine": mine["denoised"],
+            "shipped": theirs["denoised"],
+            "name": shipped,
+        }
+
+    return [start, watch, sources, stop, go_on, frames, compare]
+
+
+def _token(value: Any, name: str = "token") -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TOKEN:
+        raise ValueError(f"{name} must be text of at most {LONGEST_TOKEN} characters")
+    return value
