@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from denoiser.atomic import write_atomically
-from denoiser.pictures import SIDE
+from denoiser.pictures import SIDE, to_bytes
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST_FILE = 2**20  # bytes, from a stranger
@@ -141,5 +141,4 @@ def read_picture_file(path: str | Path) -> np.ndarray:
 
 def write_picture(path: str | Path, picture: Tensor) -> None:
     """Write one picture ``[1, 1, 28, 28]`` in [0, 1] as a grey PNG of 28×28 pixels, atomically."""
-    pixels = (picture[0, 0].cpu() * 255).round().byte().numpy()
-    write_atomically(path, encode_png(pixels))
+    write_atomically(path, encode_png(to_bytes(picture[0, 0])))

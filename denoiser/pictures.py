@@ -1,7 +1,8 @@
-"""What a picture is inside this package, checked in one place."""
+"""What a picture is inside this package, checked in one place, and how it becomes bytes and comes back."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,3 +21,16 @@ def check_pictures(pictures: Tensor) -> None:
         raise ValueError(f"pictures must be float32 in [0, 1], not {pictures.dtype}: convert with .float()")
     if pictures.ndim != 4 or tuple(pictures.shape[1:]) != (1, SIDE, SIDE):
         raise ValueError(f"pictures must be [N, 1, 28, 28], not {list(pictures.shape)}: add or drop dimensions")
+
+
+def to_bytes(values: Tensor) -> np.ndarray:
+    """Pixels or probabilities in [0, 1] as a uint8 array of the same shape, in 255ths.
+
+    They are rounded to the nearest, an exact half to the even one; what lies outside of [0, 1] is clipped.
+    """
+    return (values.clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+
+
+def from_bytes(pixels: np.ndarray) -> Tensor:
+    """Grey pixels, uint8 ``[28, 28]`` or ``[N, 28, 28]``, as pictures: float32 ``[N, 1, 28, 28]`` in [0, 1]."""
+    return torch.from_numpy(pixels.astype(np.float32) / 255).reshape(-1, 1, SIDE, SIDE)

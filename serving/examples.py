@@ -11,6 +11,7 @@ import numpy as np
 
 from denoiser.data import Digits, data_stamp, handwritten_digits, load_digits
 from denoiser.data.own import OWN_SOURCE
+from denoiser.pictures import to_bytes
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +43,13 @@ class ExampleDigits:
         places = (digits.labels == chosen).nonzero().flatten().tolist()
         if not places:
             return self._written(chosen)
-        pixels = (digits.images[self._random.choice(places), 0] * 255).round().byte().numpy()
+        pixels = to_bytes(digits.images[self._random.choice(places), 0])
         return Example(pixels, chosen, digits.source, own=digits.source == OWN_SOURCE)
 
     def _written(self, label: int) -> Example:
         """A digit that the data lacks."""
         digits = handwritten_digits(1, seed=self._random.randrange(2**31), digits=(label,))
-        return Example((digits.images[0, 0] * 255).round().byte().numpy(), label, OWN_SOURCE, own=True)
+        return Example(to_bytes(digits.images[0, 0]), label, OWN_SOURCE, own=True)
 
     def _loaded(self) -> Digits:
         with self._loading:

@@ -18,6 +18,7 @@ import denoiser
 from denoiser.canvas import look
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
+from denoiser.pictures import from_bytes, to_bytes
 from serving.errors import Busy
 from serving.tokens import is_token
 
@@ -130,7 +131,7 @@ class LiveDenoiser:
             return self._drown_and_clean(request, *both)
 
     def _clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
-        noisy = _picture(nearest(request.pixels))
+        noisy = from_bytes(nearest(request.pixels))
         denoised, ms = _timed(network, noisy)
         return _response(request, network, reader, noisy, noisy, denoised, ms)
 
@@ -177,10 +178,9 @@ def _response(
     if not request.clean_only:
         truth = digit.expand_as(both).contiguous()
         scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
-    seen = [
-        Seen(_bytes(picture), reading, *score) for picture, reading, score in zip(both, readings, scores, strict=True)
-    ]
-    return LiveResponse(None, _bytes(digit), *seen, ms, str(network.device), request.model)
+    rows = zip(both, readings, scores, strict=True)
+    seen = [Seen(to_bytes(picture[0]), reading, *score) for picture, reading, score in rows]
+    return LiveResponse(None, to_bytes(digit[0, 0]), *seen, ms, str(network.device), request.model)
 
 
 def _digit_of(request: LiveRequest) -> tuple[Tensor, bool]:
@@ -195,14 +195,6 @@ def _timed(network: Any, noisy: Tensor, *told: Any) -> tuple[Tensor, float]:
     start = time.perf_counter()
     denoised = network(noisy, *told).cpu()  # the copy also waits for a GPU to finish
     return denoised, 1000 * (time.perf_counter() - start)
-
-
-def _picture(pixels: np.ndarray) -> Tensor:
-    return torch.from_numpy(pixels.astype(np.float32) / 255)[None, None]
-
-
-def _bytes(picture: Tensor) -> np.ndarray:
-    return (picture.reshape(28, 28) * 255).round().to(torch.uint8).numpy()
 
 
 def _check_number(amount: object) -> None:

@@ -34,6 +34,7 @@ from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
 from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
+from denoiser.pictures import from_bytes
 
 
 def evaluate_models(options: argparse.Namespace) -> None:
@@ -97,7 +98,7 @@ def denoise(options: argparse.Namespace) -> None:
     if options.told and options.amount is None:
         raise ValueError("--told tells the kind and amount of noise that is added: give --amount, or leave out --told")
     if options.amount is None:
-        denoised = denoiser(torch.from_numpy(nearest(pixels)).float()[None, None] / 255)
+        denoised = denoiser(from_bytes(nearest(pixels)))
     else:
         sight = look(shrink(pixels, PHOTO_SIDE))
         clean = sight.digit

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from denoiser.atomic import write_atomically
 from denoiser.data.files import Digits
 from denoiser.data.formats import PIXELS, Array, label_tensor, pictures
 from denoiser.data.handwriting import handwritten_digits
+from denoiser.pictures import to_bytes
 
 OWN_SOURCE = "the project's own digits"
 OWN_COUNTS = {"train": 20_000, "validation": 2_000, "test": 2_000}
@@ -57,9 +57,8 @@ def _written(split: str, count: int, tick: Callable[[int], object]) -> Array:
     """
     digits = handwritten_digits(count, seed=OWN_SEEDS[split], tick=tick)
     assert digits.labels is not None  # who writes a digit knows which
-    pixels = (digits.images * 255).round().to(torch.uint8).flatten(1)
-    table: Array = torch.cat([digits.labels.to(torch.uint8)[:, None], pixels], dim=1).numpy()
-    return table
+    labels: Array = digits.labels.numpy().astype(np.uint8)
+    return np.concatenate([labels[:, None], to_bytes(digits.images).reshape(count, PIXELS)], axis=1)
 
 
 def _keep(file: Path, table: Array) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from denoiser.data import Digits
 from denoiser.noise import corrupt
-from denoiser.pictures import SIDE
+from denoiser.pictures import from_bytes
 from denoiser.train.config import TrainingConfig
 
 COUNT = 10
@@ -40,14 +40,9 @@ def sample_pictures(
             labels.append(digit)
     pictures = held_out.images[chosen]
     if drawing is not None:
-        own = torch.from_numpy(drawing.astype(np.float32) / 255).reshape(1, 1, SIDE, SIDE)
+        own = from_bytes(drawing)
         pictures, labels = torch.cat([own, pictures]), [None, *labels]
     return pictures, tuple(labels)
-
-
-def readings_as_bytes(readings: Tensor) -> np.ndarray:
-    """Probabilities [N, 10] as uint8, in 255ths."""
-    return (readings * 255).round().to(torch.uint8).cpu().numpy()
 
 
 def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
@@ -58,8 +53,3 @@ def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
     kinds = list(dict.fromkeys(config.kinds))
     pictures = [corrupt(x[None], amount, kinds[i % len(kinds)], generator=generator) for i, x in enumerate(clean)]
     return torch.cat(pictures)
-
-
-def as_bytes(pictures: Tensor) -> np.ndarray:
-    """Pictures [N, 1, 28, 28] in [0, 1] as uint8 [N, 28, 28]."""
-    return (pictures[:, 0].clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()

@@ -17,13 +17,14 @@ import torch
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
 from denoiser.data import Digits, kept_digits
 from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.pictures import to_bytes
 from denoiser.train.config import TrainingConfig
 from denoiser.train.divergence import Watchdog
 from denoiser.train.fine_tuning import origin
 from denoiser.train.run import Diverged, Step, TrainingRun
 from denoiser.train.state import state_bytes, state_from_bytes
 from denoiser.watch.events import Ended, Event, Job, Kept, Snapshot, Started
-from denoiser.watch.samples import as_bytes, readings_as_bytes, sample_pictures, under_noise
+from denoiser.watch.samples import sample_pictures, under_noise
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
 LARGE = 4_000_000  # weights: a larger network takes fewer digits to score, and no state of it is kept
@@ -117,8 +118,8 @@ class _Watch:
             reads=self.reads,
             resumable=not self._large,
             layers=layers,
-            clean=as_bytes(self.clean),
-            noisy=as_bytes(self.noisy),
+            clean=to_bytes(self.clean[:, 0]),
+            noisy=to_bytes(self.noisy[:, 0]),
             labels=self.labels,
             own_drawing=self._own,
             nothing=run.validation.knowing_nothing() if self.reads else run.validation.nothing(),
@@ -181,8 +182,8 @@ class _Watch:
 
     def _samples(self) -> np.ndarray:
         if self.reads:
-            return readings_as_bytes(self.run.readings(self.clean))
-        return as_bytes(self.run.denoised(self.noisy))
+            return to_bytes(self.run.readings(self.clean))
+        return to_bytes(self.run.denoised(self.noisy)[:, 0])
 
     def kept(self) -> Kept:
         """All that is worth keeping now."""

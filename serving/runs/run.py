@@ -14,6 +14,7 @@ import numpy as np
 
 import denoiser
 from denoiser.models import CLASSIFIERS
+from denoiser.pictures import to_bytes
 from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.events import Ended, Event, Job, Kept, Preparing, Snapshot, Started
 from denoiser.watch.settings import RunSettings
@@ -222,7 +223,7 @@ def digit_of(drawing: np.ndarray | None) -> np.ndarray | None:
     if drawing.shape == (28, 28) and drawing.dtype == np.uint8:
         return drawing
     digit = denoiser.digit_from_drawing(drawing)
-    return (digit[0, 0] * 255).round().byte().numpy() if digit.any() else None
+    return to_bytes(digit[0, 0]) if digit.any() else None
 
 
 def in_base64(pixels: np.ndarray) -> str:

@@ -21,6 +21,7 @@ from denoiser.picture_files import (
     nearest,
     shrink,
 )
+from denoiser.pictures import to_bytes
 from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
@@ -109,7 +110,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
         with live.place():
             pixels = decode_picture(data)
             sight = look(shrink(pixels, PHOTO_SIDE))
-        drawn, plain = (sight.digit[0, 0] * 255).round().byte().numpy(), nearest(pixels)
+        drawn, plain = to_bytes(sight.digit[0, 0]), nearest(pixels)
         facts = {"ink": bool(drawn.any()), "photo": sight.photo, "several": sight.several, "box": sight.box}
         return {**facts, "rough": is_rough(plain), **_to_draw_on(drawn, plain)}
 

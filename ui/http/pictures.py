@@ -15,6 +15,7 @@ import numpy as np
 
 from denoiser.data import handwritten_digits
 from denoiser.picture_files import LARGEST_FILE, decode_picture, encode_png, enlarge
+from denoiser.pictures import to_bytes
 from serving.encoding import from_base64
 
 DATA_URL = re.compile(r"data:image/[a-z.+-]{1,20};base64,")
@@ -101,5 +102,5 @@ def _address(url: str) -> str:
 @lru_cache(maxsize=1)
 def sample() -> bytes:
     """A digit to try the endpoints with, as a PNG file."""
-    digit = (handwritten_digits(4, seed=5).images[3, 0] * 255).round().byte().numpy()  # a 3
+    digit = to_bytes(handwritten_digits(4, seed=5).images[3, 0])  # a 3
     return encode_png(enlarge(digit, 112))
