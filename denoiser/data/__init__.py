@@ -1,7 +1,8 @@
 """Digits to train and test on: read from files, found by name, downloaded, or made by the project itself."""
 
+from denoiser.data.digits import Digits, chosen_digits, concatenate
 from denoiser.data.download import download_in_background, download_mnist, missing_files
-from denoiser.data.files import Digits, chosen_digits, concatenate, read_digits, read_labels
+from denoiser.data.files import read_digits, read_labels
 from denoiser.data.handwriting import handwritten_digits
 from denoiser.data.kept import data_stamp, kept_digits
 from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, load_digits, split_indices

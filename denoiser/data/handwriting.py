@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from denoiser.canvas import digit_from_drawing
-from denoiser.data.files import Digits, chosen_digits
+from denoiser.data.digits import Digits, chosen_digits
 from denoiser.data.glyphs import GLYPHS, Glyph, PenPath, path_of
 from denoiser.data.strokes import CANVAS, PENS, draw_strokes, placed, seeded
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from denoiser.data.files import Digits, companion_labels
+from denoiser.data.digits import Digits
+from denoiser.data.files import companion_labels
 from denoiser.data.sets import SOURCES, data_folder, find_mnist, find_strokes, load_digits, names_in
 
 MOST = 4  # sets that are kept

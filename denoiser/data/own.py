@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from denoiser.atomic import write_atomically
-from denoiser.data.files import Digits
+from denoiser.data.digits import Digits
 from denoiser.data.formats import PIXELS, Array, label_tensor, pictures
 from denoiser.data.handwriting import handwritten_digits
 from denoiser.pictures import to_bytes

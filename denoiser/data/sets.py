@@ -10,14 +10,8 @@ from typing import TypeAlias
 import numpy as np
 import torch
 
-from denoiser.data.files import (
-    STROKE_SUFFIXES,
-    Digits,
-    chosen_digits,
-    companion_labels,
-    concatenate,
-    read_digits,
-)
+from denoiser.data.digits import Digits, chosen_digits, concatenate
+from denoiser.data.files import STROKE_SUFFIXES, companion_labels, read_digits
 from denoiser.data.own import own_digits
 from denoiser.data.strokes import stroke_digits
 

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from denoiser.canvas import digit_from_drawing
-from denoiser.data.files import Digits, chosen_digits, contents
+from denoiser.data.contents import contents
+from denoiser.data.digits import Digits, chosen_digits
 
 CANVAS = 280  # pixels: the side of the page's canvas, in which pens are measured
 PENS = (8, 28)  # pixels of the canvas: the thinnest and the thickest pen
