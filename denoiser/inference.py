@@ -13,9 +13,9 @@ from denoiser.devices import chosen_device
 from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, can_be_told
 from denoiser.noise import described
 from denoiser.pictures import check_pictures
+from denoiser.places import CHECKPOINTS
 from denoiser.precision import PRECISIONS, fastest_inference
 
-CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 DEFAULT = "residual_unet"
 READER = "lean_classifier"
 BATCH = 256  # pictures at a time: more gains no speed and costs memory

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from denoiser.extras import require
+
 LOOK = 1000  # pixels: the longer side at which a photo is looked over; the lengths below are measured there
 COARSE = 4  # times smaller again for the paper: without its ink it is smooth
 STROKES = (0.1, 0.033)  # of the longer side: how thick a stroke may be; what is dark over more is desk or shadow
@@ -83,7 +85,11 @@ def find_digit(grey: np.ndarray) -> Found | None:
 
     Returns:
         The likeliest digit, or None where nothing is written.
+
+    Raises:
+        ValueError: SciPy, which is loaded with the first photo, is not installed.
     """
+    require("photos", "finding a digit on a picture")
     grey = grey.astype(np.float32)
     found = _darker(grey)
     if found is None or np.median(grey[::8, ::8]) < 128:  # chalk on a board, unless it is a page in the dark

@@ -12,6 +12,7 @@ import torch
 
 from denoiser.cli import sheets
 from denoiser.data import Digits
+from denoiser.extras import require
 from denoiser.noise import corrupt
 from denoiser.train.run import Step, TrainingRun
 
@@ -46,10 +47,9 @@ class Curves:
     """
 
     def __init__(self, folder: Path, run: TrainingRun) -> None:
-        try:
-            from torch.utils.tensorboard import SummaryWriter
-        except ImportError as error:
-            raise ValueError("--tensorboard needs the package tensorboard: pip install tensorboard") from error
+        require("logs", "--tensorboard")
+        from torch.utils.tensorboard import SummaryWriter
+
         self.writer: SummaryWriter = SummaryWriter(folder, purge_step=run.step + 1, flush_secs=FLUSH)  # type: ignore
 
     def begin(self) -> None:

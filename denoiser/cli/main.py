@@ -1,4 +1,4 @@
-"""The command line: `python -m denoiser {train,evaluate,denoise,data,models}`."""
+"""The command line: `denoiser {train,evaluate,denoise,data,models}`, or `python -m denoiser` in its place."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Command = Callable[[argparse.Namespace], None]
 DEVICE = "cpu, cuda, cuda:0 or mps (default: the best there is)"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; bad input prints one line and returns 2, Ctrl-C returns 130."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, program: str = "denoiser") -> int:
+    """Run one command; bad input prints one line and returns 2, Ctrl-C returns 130. `program` is what was typed."""
+    options = _parser(program).parse_args(arguments)
     run: Command = options.run
     try:
         run(options)
@@ -44,8 +44,8 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m denoiser", description="Take noise out of handwritten digits.")
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=program, description="Take noise out of handwritten digits.")
     subparsers = parser.add_subparsers(required=True, metavar="command")
 
     def command(name: str, run: Command, text: str) -> argparse.ArgumentParser:
@@ -117,7 +117,7 @@ def _keeping_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--save-every", help=pause, **often)
     sample = "a picture img_EPOCH.jpg before the first step and after every epoch"
     parser.add_argument("--samples", type=Path, metavar="DIR", help=sample)
-    logs = "log loss, learning rate, validation and samples; needs `pip install tensorboard`"
+    logs = "log loss, learning rate, validation and samples; needs the package tensorboard"
     parser.add_argument("--tensorboard", type=Path, metavar="DIR", help=logs)
 
 

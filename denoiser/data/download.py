@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from denoiser.atomic import write_atomically
 from denoiser.data.sets import data_folder, find_mnist
+from denoiser.extras import require
 
 Downloader: TypeAlias = Callable[[str, io.BytesIO, None], None]
 
@@ -42,7 +43,8 @@ def download_mnist(
 
     `files` maps names to md5 sums; each mirror is tried in turn, and gives up after `timeout` seconds of
     silence. A file that is there already is left alone. Raises OSError, in one line with the remedy, if a
-    file is to be had nowhere or cannot be written; what stays behind is whole files only.
+    file is to be had nowhere or cannot be written, and ValueError if pooch is not installed; what stays behind
+    is whole files only.
     """
     target = _target(folder)
     download = _downloader(timeout, progress)
@@ -76,7 +78,7 @@ def download_in_background(folder: str | PathLike[str] | None = None, **options:
     def download() -> None:
         try:
             download_mnist(folder, **options)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("going on without MNIST, on digits of the project's own: %s", error)
 
     thread = threading.Thread(target=download, name="download-mnist", daemon=True)
@@ -90,6 +92,7 @@ def _target(folder: str | PathLike[str] | None) -> Path:
 
 def _downloader(timeout: float, progress: bool) -> Downloader:
     # Imported here because it brings an HTTP stack with it, which only a download needs.
+    require("download", "a download")
     from pooch import HTTPDownloader  # type: ignore[import-untyped]
 
     # Some servers unzip .gz on the way unless told not to, and then no checksum fits.

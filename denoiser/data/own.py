@@ -15,6 +15,7 @@ from denoiser.data.digits import Digits
 from denoiser.data.formats import PIXELS, Array, label_tensor, pictures
 from denoiser.data.handwriting import handwritten_digits
 from denoiser.pictures import to_bytes
+from denoiser.places import default_data_folder
 
 OWN_SOURCE = "the project's own digits"
 OWN_COUNTS = {"train": 20_000, "validation": 2_000, "test": 2_000}
@@ -66,6 +67,8 @@ def _keep(file: Path, table: Array) -> None:
     stream = io.BytesIO()
     np.save(stream, table)
     with contextlib.suppress(OSError):
+        if file.parent == default_data_folder():  # any other was named by somebody, perhaps misspelt
+            file.parent.mkdir(parents=True, exist_ok=True)
         # The administrator of a container can write to a folder marked read-only, but ought not to.
         if file.parent.stat().st_mode & stat.S_IWUSR:
             write_atomically(file, stream.getvalue())

@@ -14,6 +14,7 @@ from denoiser.data.digits import Digits, chosen_digits, concatenate
 from denoiser.data.files import STROKE_SUFFIXES, companion_labels, read_digits
 from denoiser.data.own import own_digits
 from denoiser.data.strokes import stroke_digits
+from denoiser.places import default_data_folder
 
 Tick: TypeAlias = Callable[[int], object]
 
@@ -48,9 +49,9 @@ class MnistFiles:
 
 
 def data_folder() -> Path:
-    """Return the folder of the data: DENOISER_DATA if set, else `dataset` beside the package."""
+    """Return the folder of the data: DENOISER_DATA if set, else the checkout's `dataset` or the user's cache."""
     chosen = os.environ.get("DENOISER_DATA", "")
-    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2] / "dataset"
+    return Path(chosen).expanduser() if chosen else default_data_folder()
 
 
 def find_mnist(folder: str | PathLike[str] | None = None) -> MnistFiles | None:

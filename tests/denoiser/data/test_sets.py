@@ -116,6 +116,21 @@ def test_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert data.data_folder() == Path(__file__).parents[3] / "dataset"
 
 
+def test_an_installed_package_keeps_its_digits_in_the_users_cache(
+    tmp_path: Path, few_own_digits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("denoiser.places.INSTALLED", True)
+    for name, value in {"DENOISER_DATA": "", "XDG_CACHE_HOME": "", "HOME": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    assert data.data_folder() == tmp_path / ".cache" / "denoiser"
+    written = load_digits("own")
+    assert len(list((tmp_path / ".cache" / "denoiser").glob("own-*-train-*.npy"))) == 1
+    (tmp_path / "file").write_text("where no folder can be made")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert data.data_folder() == tmp_path / "file" / "denoiser"
+    assert torch.equal(load_digits("own").images, written.images)
+
+
 def test_find_mnist_prefers_idx_then_npy_then_csv(tmp_path: Path) -> None:
     assert find_mnist(tmp_path) is None
     table = write_csv(tmp_path, 5)

@@ -1,0 +1,16 @@
+"""Where the shipped weights and the data lie: in a checkout beside the package, else where an installation has them."""
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = (PACKAGE / "checkpoints").is_dir()  # a wheel carries the weights inside the package
+CHECKPOINTS = (PACKAGE if INSTALLED else PACKAGE.parent) / "checkpoints"
+
+
+def default_data_folder() -> Path:
+    """The checkout's `dataset`; of an installed package `denoiser` in the user's cache, where torch keeps its own."""
+    if not INSTALLED:
+        return PACKAGE.parent / "dataset"
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(os.path.expanduser(cache)) / "denoiser"
