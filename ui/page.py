@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
 from serving.runs.registry import Runs
 from serving.workers.zerogpu import drawing_device
 from ui.draw.tab import draw_tab
-from ui.http.body_limit import RequestGuard
+from ui.http.body_limit import BodyLimit
 from ui.http.denoise import publish_denoise
 from ui.http.front import ICON, Front
 from ui.http.pictures import Pictures
-from ui.http.readme import Readme
-from ui.http.run_files import Door
+from ui.http.readme import document_routes
+from ui.http.routes import Routes
+from ui.http.run_files import RunFiles
 from ui.http.train import publish_training
-from ui.http.uploads import PictureUpload
+from ui.http.uploads import PictureUploads
 from ui.shared.texts import ENGLISH, TEXTS
 from ui.shell.header import header
 from ui.theme import CSS, page_theme
@@ -51,8 +53,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
 
 def launch_options(runs: Runs) -> dict[str, Any]:
     """How the page is always launched, here and in the tests."""
-    # Whoever takes larger bodies stands before the guard.
-    middleware = [Door.entry(runs), PictureUpload.entry(UPLOADED), RequestGuard.entry(), Readme.entry(), Front.entry()]
+    routes = [*RunFiles(runs).routes(), *PictureUploads(UPLOADED).routes(), *document_routes()]
+    middleware = [Middleware(Routes, routes=routes), Middleware(BodyLimit), Middleware(Front)]
     return {
         "theme": page_theme(),
         "css": CSS,

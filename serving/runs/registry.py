@@ -26,7 +26,7 @@ from serving.runs.timelapse import reading_timelapse, timelapse
 from serving.tokens import is_token, new_token
 from serving.workers.contract import Workers
 
-LARGEST_UPLOAD = 16 * 2**20  # bytes
+LARGEST_CHECKPOINT = 16 * 2**20  # bytes
 MOST_BYTES = 512 * 2**20  # of weights, states and pictures, of all runs
 LARGE = 32 * 2**20  # bytes: finished runs that are larger take at most half of that, so that they drive out each other
 UNWATCHED = "nobody was watching, so this run left the queue: start it again"
@@ -204,8 +204,8 @@ class Runs:
     def adopt(self, data: bytes, name: str = "uploaded") -> str:
         """Take a checkpoint from elsewhere as a finished run, and return its token; ValueError if it is none."""
         name = re.sub(r"\W", "_", name.removesuffix(".safetensors"), flags=re.ASCII)[:40] or "uploaded"
-        if len(data) > LARGEST_UPLOAD:
-            raise ValueError(f"this file is too large: at most {LARGEST_UPLOAD >> 20} MiB are taken")
+        if len(data) > LARGEST_CHECKPOINT:
+            raise ValueError(f"this file is too large: at most {LARGEST_CHECKPOINT >> 20} MiB are taken")
         _, info = checkpoint_from_bytes(data, f"{name}.safetensors")
         run = Run(new_token(), name, info.model)
         run.checkpoint, run.weights, run.training = data, 1, info.training

@@ -6,7 +6,7 @@ Gradio writes its own `og:` tags before anything that an app may add, and crawle
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -14,20 +14,17 @@ from pathlib import Path
 from gradio.route_utils import get_root_url
 from PIL import Image
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.http.pictures import HERE
 from ui.http.readme import PICTURES
-from ui.http.wire import path_of
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
 FIRST_SCRIPT = (Path(__file__).parents[1] / "shell" / "first.js").read_text("utf-8")
 PREVIEW = "/benchmarks/page.png"
 ICON = Path(__file__).parents[1] / "icon.svg"
-DESCRIBED = ("/gradio_api/info", "/gradio_api/openapi.json")  # they show an address of this page, too
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 _OTHERS_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^"]*"\s+content="[^"]*"\s*/?>')
@@ -43,22 +40,21 @@ class Front:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    @classmethod
-    def entry(cls) -> Middleware:
-        return Middleware(cls)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = path_of(scope)
-        if scope["type"] == "http" and path in ("", "/"):
-            return await self.app(scope, receive, _rewriting(send, lambda text: _page(text, scope)))
-        if path.rstrip("/") in DESCRIBED:
-            return await self.app(scope, receive, _rewriting(send, lambda text: _described(text, scope)))
+        if scope["type"] == "http" and (rewrite := REWRITTEN.get(_path(scope).rstrip("/"))):
+            send = _rewriting(send, lambda text: rewrite(text, scope))
         await self.app(scope, receive, send)
+
+
+def _path(scope: Scope) -> str:
+    """What a request asks for, below the root path."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _rewriting(send: Send, rewrite: Callable[[str], str]) -> Send:
     """`send`, with the whole body of a successful text rewritten."""
-    start: MutableMapping[str, object] = {}
+    start: Message = {}
     parts: list[bytes] = []
 
     async def rewriting(message: Message) -> None:
@@ -91,6 +87,13 @@ def _page(html: str, scope: Scope) -> str:
     return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script></head>", 1)
 
 
+REWRITTEN = {
+    "": _page,
+    "/gradio_api/info": _described,  # which shows an address of this page, as the next one does
+    "/gradio_api/openapi.json": _described,
+}
+
+
 def _language(wanted: str) -> str:
     """The page's language for an Accept-Language: that of its first wish, as in the browser."""
     return "zh" if wanted.strip().lower().startswith("zh") else "en"
@@ -99,7 +102,7 @@ def _language(wanted: str) -> str:
 def _root(scope: Scope) -> str:
     """The page's own address, as whoever asks sees it, without a slash at its end."""
     path = getattr(scope.get("app"), "root_path", "") or scope.get("root_path")
-    return get_root_url(Request(scope), route_path=path_of(scope), root_path=path)
+    return get_root_url(Request(scope), route_path=_path(scope), root_path=path)
 
 
 def _tags(language: str, root: str) -> str:

@@ -1,22 +1,21 @@
-"""The project's documents and pictures, served by the app itself: they are there without a network, too."""
+"""The routes of the project's documents and pictures, which are there without a network, too."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import posixpath
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
 
 from ui.http.pictures import SAMPLE, sample
-from ui.http.wire import path_of, send_answer
 from ui.shared.texts import TEXTS
 
 ROOT = Path(__file__).parents[2]
@@ -25,12 +24,11 @@ DOCUMENTS = {f"/{name}": ROOT / name for name in NAMES if (ROOT / name).is_file(
 PICTURES = {f"/benchmarks/{path.name}": path for path in sorted((ROOT / "benchmarks").glob("*.png"))}
 STYLE = (Path(__file__).parent / "readme.css").read_text("utf-8")
 
-HTML = {
-    "content-type": "text/html; charset=utf-8",
+HARMLESS = {
     "content-security-policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
 }
-PNG = {"content-type": "image/png", "cache-control": "public, max-age=3600"}
+KEPT = {"cache-control": "public, max-age=3600"}
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.DOTALL | re.MULTILINE)
 
@@ -41,27 +39,25 @@ def source() -> str | None:
     return f"https://huggingface.co/spaces/{space}" if re.fullmatch(r"[\w.-]+/[\w.-]+", space) else None
 
 
-class Readme:
-    """ASGI middleware for the documents, which it shows as HTML, and the pictures in them; nothing else is served."""
+def document_routes() -> list[Route]:
+    """The documents, as HTML, and the pictures in them; nothing else of the folder is served."""
+    return [
+        *(Route(path, partial(_document, path)) for path in DOCUMENTS),
+        *(Route(path, partial(_picture, path)) for path in PICTURES),
+        Route(SAMPLE, _sample),
+    ]
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
 
-    @classmethod
-    def entry(cls) -> Middleware:
-        return Middleware(cls)
+def _document(path: str, request: Request) -> Response:
+    return HTMLResponse(page(path), headers=HARMLESS)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = path_of(scope)
-        if path not in (*DOCUMENTS, *PICTURES, SAMPLE) or scope["method"] not in ("GET", "HEAD"):
-            return await self.app(scope, receive, send)
-        if path in DOCUMENTS:
-            body, headers = await asyncio.to_thread(page, path), HTML
-        elif path == SAMPLE:
-            body, headers = await asyncio.to_thread(sample), PNG
-        else:
-            body, headers = await asyncio.to_thread(PICTURES[path].read_bytes), PNG
-        await send_answer(send, 200, body, headers, head=scope["method"] == "HEAD")
+
+def _picture(path: str, request: Request) -> Response:
+    return FileResponse(PICTURES[path], headers=KEPT)
+
+
+def _sample(request: Request) -> Response:
+    return Response(sample(), headers=KEPT, media_type="image/png")
 
 
 @lru_cache(maxsize=len(NAMES))

@@ -12,9 +12,10 @@ import pytest
 
 from denoiser.picture_files import LARGEST_FILE, encode_png
 from tests.ui.http.test_denoise import SEVEN, ask
-from tests.ui.http.test_run_files import knock, run
+from tests.ui.http.test_run_files import post, run
+from ui.http.body_limit import TOO_SLOW
 from ui.http.pictures import KEPT, MOST_PICTURES, Pictures
-from ui.http.uploads import AT_ONCE, BUSY, NO_FILE, TOO_SLOW, UPLOAD, PictureUpload
+from ui.http.uploads import BUSY, NO_FILE, UPLOAD, UPLOADS_AT_ONCE, PictureUploads
 
 PNG = encode_png(SEVEN)
 FILE_DATA = {"_type": "gradio.FileData"}
@@ -108,7 +109,7 @@ def test_a_file_without_end_is_refused(http: httpx.Client, announced: bool) -> N
     ]
     content: Any = b"".join(parts) if announced else iter(parts)
     answer = http.post(UPLOAD, content=content, headers={"content-type": "multipart/form-data; boundary=x"})
-    assert answer.status_code == 413 and f"{LARGEST_FILE:,} bytes" in answer.json()["detail"]
+    assert answer.status_code == 413 and "at most 1 MiB" in answer.json()["detail"]
 
 
 def test_all_files_together_are_bounded_and_the_oldest_make_room() -> None:
@@ -135,23 +136,27 @@ def test_only_some_are_taken_at_the_same_time(http: httpx.Client, monkeypatch: p
 
     monkeypatch.setattr("ui.http.uploads.decode_picture", slowly)
     codes: list[int] = []
-    threads = [threading.Thread(target=lambda: codes.append(upload(http, PNG).status_code)) for _ in range(AT_ONCE)]
+
+    def work() -> None:
+        codes.append(upload(http, PNG).status_code)
+
+    threads = [threading.Thread(target=work) for _ in range(UPLOADS_AT_ONCE)]
     for thread in threads:
         thread.start()
-    assert all(working.acquire(timeout=60) for _ in range(AT_ONCE))
+    assert all(working.acquire(timeout=60) for _ in range(UPLOADS_AT_ONCE))
     refused = upload(http, PNG)
     go.set()
     for thread in threads:
         thread.join()
-    assert (refused.status_code, refused.json()) == (503, {"detail": BUSY}) and codes == [200] * AT_ONCE
+    assert (refused.status_code, refused.json()) == (503, {"detail": BUSY}) and codes == [200] * UPLOADS_AT_ONCE
 
 
 def test_a_file_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.http.wire.SECONDS", 0.05)
+    monkeypatch.setattr("ui.http.body_limit.DROPPING_SECONDS", 0.05)
 
     async def never() -> Any:
         await asyncio.Event().wait()
 
-    taking = PictureUpload(None, Pictures(), seconds=0.05)  # type: ignore[arg-type]
-    status, body = run(knock(taking, never, UPLOAD))
+    routes = PictureUploads(Pictures(), seconds=0.05).routes()
+    status, body = run(post(routes, never, UPLOAD, b"multipart/form-data; boundary=x"))
     assert status == 408 and TOO_SLOW.encode() in body
