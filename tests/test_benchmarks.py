@@ -164,12 +164,12 @@ def test_specialists_may_go_on_from_trained_weights() -> None:
 def test_where_there_is_no_gpu_the_benchmark_says_so() -> None:
     if torch.cuda.is_available():
         pytest.skip("there is one")
-    assert benchmark("gpu") == {"gpu": None}
+    assert benchmark("gpu_training") == {"gpu": None}
 
 
 def test_what_is_measured_on_a_gpu_runs_on_a_cpu() -> None:
     if find_mnist() is None:
         pytest.skip("MNIST is not here")
-    facts = benchmark("gpu", "--device", "cpu", "--batches", "8", "--steps", "2", "--seeds", "1")
+    facts = benchmark("gpu_training", "--device", "cpu", "--batches", "8", "--steps", "2", "--seeds", "1")
     assert facts["training"]["batches of 8"] > 0 and facts["denoising"]["batches of 8"] > 0
     assert 0 < facts["alone"] < 1 and facts["speedrun"]["mse"][0] < 0.02
