@@ -14,6 +14,7 @@ from denoiser.cli import sheets
 from denoiser.data import Digits
 from denoiser.extras import require
 from denoiser.noise import corrupt
+from denoiser.train.noising import evaluation_amounts
 from denoiser.train.run import Step, TrainingRun
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Samples:
     def __init__(self, folder: Path, run: TrainingRun, digits: Digits, writer: SummaryWriter | None = None) -> None:
         self._folder, self._run, self._writer = folder, run, writer
         self._clean = digits.images[: len(sheets.SHOWN_AMOUNTS)]
-        low, high = run.config.amounts if run.config.amounts[1] > 0 else (0.0, 1.0)
+        low, high = evaluation_amounts(run.config)
         self._amounts = low + (high - low) * torch.tensor(sheets.SHOWN_AMOUNTS[: len(self._clean)])
         generator = torch.Generator().manual_seed(run.config.seed)
         self._noisy = corrupt(self._clean, self._amounts, run.config.kinds[0], generator=generator)

@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from denoiser.data import Digits
 from denoiser.models import can_be_told
-from denoiser.noise import corrupt, described
 from denoiser.train.augmentation import augment
 from denoiser.train.config import TrainingConfig
+from denoiser.train.noising import corrupt_shares, describe_shares, joined, shared_out
 
 TOLD_SHARE = 0.5  # of the pictures, where a network can be told their noise: it learns to do without, too
 LEAST_ERROR = 2.5e-7  # added to a picture's MSE: at 0 its root has no gradient
@@ -64,10 +64,10 @@ class Batches:
         # Apple's MPS draws no Poisson numbers: there the noise comes from the CPU.
         self._noise = torch.Generator(device=device if device.type == "cuda" else "cpu")
         self._pass: tuple[int, Tensor] = (-1, torch.empty(0))
-        self._shares = _shares(config.batch_size, config.kinds)
+        self._shares = joined(shared_out(config.kinds, config.batch_size))
         # Amounts of a kind come one from each of as many even parts of their range as it has pictures. Each is
         # uniform, but together they leave no gaps: loss and gradient scatter less (stratified sampling).
-        parts = [torch.ones(count) / count for count in self._shares.values() if count]
+        parts = [torch.ones(count) / count for _, count in self._shares if count]
         self._parts = torch.cat(parts)
         self._lowest = torch.cat([part * torch.arange(len(part)) for part in parts])
 
@@ -76,12 +76,10 @@ class Batches:
         clean, _ = self._clean(step)
         self._noise.manual_seed(mixed_seed(self.config.seed, 2 * step + 1))
         amounts, weights = self._amounts(len(clean))
-        sizes = list(self._shares.values())
-        shares = list(zip(self._shares, clean.split(sizes), amounts.split(sizes), strict=True))
-        noisy = torch.cat([corrupt(x, a, kind, generator=self._noise) for kind, x, a in shares])
+        noisy = corrupt_shares(clean, amounts, self._shares, self._noise)
         told = None
         if can_be_told(self.config.model_config):
-            known = torch.cat([described(kind, a, len(a)) for kind, _, a in shares])
+            known = describe_shares(amounts, self._shares)
             told = (known * (torch.rand(len(known), 1, generator=self._small) < TOLD_SHARE)).to(self.device)
         return Batch(noisy, clean, weights, told)
 
@@ -129,14 +127,6 @@ class Batches:
             generator = torch.Generator().manual_seed(mixed_seed(self.config.seed, -1 - number))
             self._pass = number, torch.randperm(count, generator=generator)
         return self._pass[1]
-
-
-def _shares(batch_size: int, kinds: tuple[str, ...]) -> dict[str, int]:
-    """How many pictures of a batch each kind of noise gets: the kinds named share it evenly, the first get the rest."""
-    counts = dict.fromkeys(kinds, 0)
-    for place, kind in enumerate(kinds):
-        counts[kind] += batch_size // len(kinds) + (place < batch_size % len(kinds))
-    return counts
 
 
 def mixed_seed(seed: int, number: int) -> int:

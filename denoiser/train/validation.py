@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from denoiser.data import Digits
 from denoiser.models import CLASSIFIERS
-from denoiser.noise import corrupt
 from denoiser.precision import Precision
 from denoiser.train.config import TrainingConfig
+from denoiser.train.noising import corrupt_shares, evaluation_amounts, shared_out
 
 VALIDATION_DIGITS = 512  # digits: enough to tell two steps of a run apart, in the time of about two updates
 BATCH = 256
@@ -40,8 +40,7 @@ class Best:
 class Validation:
     """Held-out digits under the noise that a run learns, the same at every score.
 
-    The amounts are the midpoints of an even division of the run's range, shuffled over the digits; a run without
-    noise is asked about all amounts, because that is what it will be used for.
+    The amounts are the midpoints of an even division of `evaluation_amounts`, shuffled over the digits.
 
     Args:
         digits: held out; the first `VALIDATION_DIGITS` are used.
@@ -55,11 +54,9 @@ class Validation:
         self.clean = clean.to(device)
         self.labels = digits.labels[:VALIDATION_DIGITS].to(device) if digits.labels is not None else None
         generator = torch.Generator().manual_seed(SEED)
-        low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)
+        low, high = evaluation_amounts(config)
         amounts = low + (high - low) * (torch.randperm(len(clean), generator=generator) + 0.5) / len(clean)
-        kinds = config.kinds
-        shares = zip(kinds, clean.tensor_split(len(kinds)), amounts.tensor_split(len(kinds)), strict=True)
-        self.noisy = torch.cat([corrupt(x, a, kind, generator=generator) for kind, x, a in shares]).to(device)
+        self.noisy = corrupt_shares(clean, amounts, shared_out(config.kinds, len(clean)), generator).to(device)
 
     def nothing(self) -> float:
         """The MSE of the noisy pictures themselves: what doing nothing scores."""

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from denoiser.data import Digits
-from denoiser.noise import corrupt
 from denoiser.pictures import from_bytes
 from denoiser.train.config import TrainingConfig
+from denoiser.train.noising import corrupt_shares, evaluation_amounts, in_turns
 
 COUNT = 10
 AMOUNT = 0.7  # of noise, as far as the run's range reaches that high
@@ -47,9 +47,7 @@ def sample_pictures(
 
 def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
     """These pictures under the noise that a run learns, [N, 1, 28, 28]; kinds take turns."""
-    low, high = config.amounts if config.amounts[1] > 0 else (0.0, 1.0)
-    amount = min(max(AMOUNT, low), high)
+    low, high = evaluation_amounts(config)
+    amounts = torch.full((len(clean),), min(max(AMOUNT, low), high))
     generator = torch.Generator().manual_seed(config.seed)
-    kinds = list(dict.fromkeys(config.kinds))
-    pictures = [corrupt(x[None], amount, kinds[i % len(kinds)], generator=generator) for i, x in enumerate(clean)]
-    return torch.cat(pictures)
+    return corrupt_shares(clean, amounts, in_turns(config.kinds, len(clean)), generator)
