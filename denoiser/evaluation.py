@@ -43,6 +43,7 @@ class Scores:
     milliseconds: float
 
 
+@torch.no_grad()
 def evaluate(
     denoise: Denoise,
     digits: Digits,
@@ -60,8 +61,8 @@ def evaluate(
     average over Uniform(0, 1) without the scatter of drawing the amounts.
 
     Args:
-        denoise: noisy to denoised pictures ``[n, 1, 28, 28]``, such as a `Denoiser`; the identity scores the
-            noisy picture itself.
+        denoise: noisy to denoised pictures ``[n, 1, 28, 28]``, such as a `Denoiser` or any `nn.Module`, whose
+            gradient is not asked for; the identity scores the noisy picture itself.
         digits: N held-out digits; with labels if `read` is given.
         kind: of noise. Every denoiser sees the same noise, which depends on `seed`, kind and amount only.
         read: pictures to probabilities ``[n, 10]``, such as a `Reader`.

@@ -46,6 +46,14 @@ def test_the_same_seed_gives_the_same_noise_to_everyone(black):
     assert all(torch.equal(a, b) for a, b in zip(seen[:half], seen[half : 2 * half], strict=True))
 
 
+def test_a_module_is_scored_without_its_gradient(black):
+    layer = torch.nn.Conv2d(1, 1, 1)  # weights that want a gradient, without which nothing is kept of 1,000 pictures
+    made = []
+    evaluate(lambda noisy: made.append(layer(noisy)) or made[-1], black)
+    assert made and not any(picture.requires_grad for picture in made)
+    assert torch.is_grad_enabled()
+
+
 def test_accuracy_counts_the_hits():
     digits = handwritten_digits(40, seed=1)
     right = torch.nn.functional.one_hot(digits.labels, 10).float()
