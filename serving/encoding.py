@@ -1,13 +1,19 @@
-"""Bytes from strangers, in base64."""
+"""Bytes in base64: from strangers, and pixels to the page."""
 
 from __future__ import annotations
 
 import base64
 import math
-from typing import Any
+
+import numpy as np
 
 
-def from_base64(text: Any, name: str, most: int) -> bytes:
+def to_base64(pixels: np.ndarray) -> str:
+    """The bytes of an array, as the page takes them."""
+    return base64.b64encode(pixels.tobytes()).decode()
+
+
+def from_base64(text: object, name: str, most: int) -> bytes:
     """Return the bytes that `text` stands for; ValueError, in one line that calls it `name`, if it is no text in
     base64 or longer than `most` bytes need."""
     if not isinstance(text, str):

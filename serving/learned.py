@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from denoiser import KINDS
 
 
-def learned_by(training: object) -> dict[str, Any] | None:
+class Learned(TypedDict):
+    kinds: list[str]  # of noise, each once
+    amounts: list[float]  # lowest and highest, 0 to 1
+    digits: list[int]
+
+
+def learned_by(training: object) -> Learned | None:
     """Kinds and range of noise, and the digits, out of a training configuration as a checkpoint holds it.
 
     Args:
         training: `Info.training`, which may come from a stranger's file: anything at all.
 
     Returns:
-        `kinds` (each once), `amounts` (lowest and highest, 0 to 1) and `digits`; None where they are not told.
+        None where it does not say.
     """
-    told = training if isinstance(training, Mapping) else {}
-    kinds, amounts, digits = (_items(told.get(name)) for name in ("kinds", "amounts", "digits"))
+    said = training if isinstance(training, Mapping) else {}
+    kinds, amounts, digits = (_items(said.get(name)) for name in ("kinds", "amounts", "digits"))
     known = all(isinstance(kind, str) and kind in KINDS for kind in kinds)
     within = len(amounts) == 2 and all(type(amount) in (int, float) and 0 <= amount <= 1 for amount in amounts)
     whole = all(type(digit) is int and 0 <= digit <= 9 for digit in digits)

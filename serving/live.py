@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -16,14 +16,13 @@ from torch import Tensor
 
 import denoiser
 from denoiser.canvas import look
+from denoiser.checkpoint import Info
+from denoiser.inference import Denoiser, Reader
 from denoiser.metrics import psnr, ssim
 from denoiser.picture_files import nearest
 from denoiser.pictures import from_bytes, to_bytes
 from serving.errors import Busy
 from serving.tokens import is_token
-
-if TYPE_CHECKING:
-    from serving.runs.registry import Runs
 
 SEVERAL = "several"  # hint: none of the things in a picture is taken for the digit
 LARGEST_SEED = 2**31 - 1
@@ -45,7 +44,8 @@ class LiveRequest:
     reader: str = "default"  # or the token of a run that learned to read
 
     def __post_init__(self) -> None:
-        _check_number(self.amount)
+        if type(self.amount) not in (int, float) or not 0 <= self.amount <= 1:  # NaN fails the comparison
+            raise ValueError(f"amount must be a number from 0 to 1, not {_short(self.amount)}")
         if not isinstance(self.kind, str) or self.kind not in denoiser.KINDS:
             raise ValueError(f"unknown kind of noise {_short(self.kind)}: choose one of {', '.join(denoiser.KINDS)}")
         if type(self.seed) is not int or not 0 <= self.seed <= LARGEST_SEED:
@@ -87,24 +87,32 @@ class LiveResponse:
     model: str = "default"
 
 
+class Networks(Protocol):
+    """What runs have learned, by their tokens; ValueError where there is no such network."""
+
+    def denoiser(self, token: str) -> Denoiser: ...
+
+    def reader(self, token: str) -> Reader: ...
+
+
 class LiveDenoiser:
     """Answers requests from any thread; each network is loaded once, and the work in progress is bounded.
 
     With `runs`, the token of a run is the name of its network, too: of a denoiser, or of whoever reads the pictures.
     """
 
-    def __init__(self, device: str | None = None, at_once: int = 16, runs: Runs | None = None) -> None:
+    def __init__(self, device: str | None = None, at_once: int = 16, runs: Networks | None = None) -> None:
         self._device = device
         self._runs = runs
         self._places = threading.BoundedSemaphore(at_once)
         self._loading = threading.Lock()
-        self._models: dict[str, Any] = {}
-        self._reader: Any = None
+        self._models: dict[str, Denoiser] = {}
+        self._reader: Reader | None = None
 
     @cached_property
-    def models(self) -> tuple[Any, ...]:
+    def models(self) -> tuple[Info, ...]:
         """What is known of each shipped network."""
-        return tuple(denoiser.available())
+        return denoiser.available()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -130,12 +138,12 @@ class LiveDenoiser:
                 return self._clean(request, *both)
             return self._drown_and_clean(request, *both)
 
-    def _clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
+    def _clean(self, request: LiveRequest, network: Denoiser, reader: Reader) -> LiveResponse:
         noisy = from_bytes(nearest(request.pixels))
-        denoised, ms = _timed(network, noisy)
+        denoised, ms = _timed(network, noisy, request)
         return _response(request, network, reader, noisy, noisy, denoised, ms)
 
-    def _drown_and_clean(self, request: LiveRequest, network: Any, reader: Any) -> LiveResponse:
+    def _drown_and_clean(self, request: LiveRequest, network: Denoiser, reader: Reader) -> LiveResponse:
         digit, several = _digit_of(request)
         if several:
             return LiveResponse(SEVERAL)
@@ -143,10 +151,10 @@ class LiveDenoiser:
             return LiveResponse(hint="no_ink")
         generator = torch.Generator().manual_seed(request.seed)
         noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
-        denoised, ms = _timed(network, noisy, *((request.kind, request.amount) if request.told else ()))
+        denoised, ms = _timed(network, noisy, request)
         return _response(request, network, reader, digit, noisy, denoised, ms)
 
-    def _model(self, name: str) -> Any:
+    def _model(self, name: str) -> Denoiser:
         if self._runs is not None and is_token(name):
             return self._runs.denoiser(name)
         # The name comes from a stranger, and load() also takes paths: only shipped names reach it.
@@ -158,7 +166,7 @@ class LiveDenoiser:
                 self._models[name] = denoiser.load(name, device=self._device)
             return self._models[name]
 
-    def _reader_of(self, name: str) -> Any:
+    def _reader_of(self, name: str) -> Reader:
         if self._runs is not None and is_token(name):
             return self._runs.reader(name)
         if name != "default":
@@ -170,7 +178,7 @@ class LiveDenoiser:
 
 
 def _response(
-    request: LiveRequest, network: Any, reader: Any, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
+    request: LiveRequest, network: Denoiser, reader: Reader, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
 ) -> LiveResponse:
     both = torch.cat([noisy, denoised])
     readings = [tuple(row) for row in reader(both).cpu().tolist()]
@@ -179,8 +187,8 @@ def _response(
         truth = digit.expand_as(both).contiguous()
         scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
     rows = zip(both, readings, scores, strict=True)
-    seen = [Seen(to_bytes(picture[0]), reading, *score) for picture, reading, score in rows]
-    return LiveResponse(None, to_bytes(digit[0, 0]), *seen, ms, str(network.device), request.model)
+    before, after = (Seen(to_bytes(picture[0]), reading, *score) for picture, reading, score in rows)
+    return LiveResponse(None, to_bytes(digit[0, 0]), before, after, ms, str(network.device), request.model)
 
 
 def _digit_of(request: LiveRequest) -> tuple[Tensor, bool]:
@@ -191,15 +199,11 @@ def _digit_of(request: LiveRequest) -> tuple[Tensor, bool]:
     return sight.digit, sight.several
 
 
-def _timed(network: Any, noisy: Tensor, *told: Any) -> tuple[Tensor, float]:
+def _timed(network: Denoiser, noisy: Tensor, request: LiveRequest) -> tuple[Tensor, float]:
+    kind, amount = (request.kind, request.amount) if request.told else (None, None)
     start = time.perf_counter()
-    denoised = network(noisy, *told).cpu()  # the copy also waits for a GPU to finish
+    denoised = network(noisy, kind, amount).cpu()  # the copy also waits for a GPU to finish
     return denoised, 1000 * (time.perf_counter() - start)
-
-
-def _check_number(amount: object) -> None:
-    if type(amount) not in (int, float) or not 0 <= amount <= 1:  # NaN fails the comparison
-        raise ValueError(f"amount must be a number from 0 to 1, not {_short(amount)}")
 
 
 def _short(value: object) -> str:

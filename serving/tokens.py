@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def new_token() -> str:
@@ -15,4 +15,4 @@ def new_token() -> str:
 
 def is_token(text: str) -> bool:
     """Whether it may be the token of a run."""
-    return TOKEN.fullmatch(text) is not None
+    return _TOKEN.fullmatch(text) is not None

@@ -92,7 +92,7 @@ class Frames:
         self._stride = 1
 
     def add(self, step: int, pixels: bytes) -> None:
-        if self._last is not None and step == self._last[0]:  # the end tells its step again
+        if self._last is not None and step == self._last[0]:  # the end repeats its step
             return
         self._last = (step, pixels)
         if self._seen % self._stride == 0:

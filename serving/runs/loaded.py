@@ -10,13 +10,13 @@ from denoiser.inference import Denoiser, Reader
 from denoiser.models import CLASSIFIERS
 
 MOST_LOADED = 8
-MOST_BYTES = 256 * 2**20  # of their weights
+MOST_LOADED_BYTES = 256 * 2**20  # of their weights
 
 
 class Loaded:
     """The networks that were asked for last, at most `most` of them and of so many bytes, from any thread."""
 
-    def __init__(self, most: int = MOST_LOADED, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most: int = MOST_LOADED, most_bytes: int = MOST_LOADED_BYTES) -> None:
         self._most, self._most_bytes = most, most_bytes
         self._loading = threading.Lock()  # whoever asks for the same network at the same time shares one reading
         self._networks: OrderedDict[str, tuple[int, int, Denoiser | Reader]] = OrderedDict()

@@ -8,16 +8,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from denoiser.watch.events import Ended
 from serving.errors import QueueFull, TrainingFailed, WorkerDied
+from serving.runs.answers import Place
 from serving.runs.run import Run
 from serving.workers.contract import Task, Workers
 
 log = logging.getLogger(__name__)
 
-START = 2.0  # seconds from a free worker to the first step
+START_SECONDS = 2.0  # seconds from a free worker to the first step
 NEWEST_COUNTS = 0.3  # weight of the last run in the average pace
 KILLED = "the process that trained this run is gone: what it had kept is here, and can go on"
 LOST = "the process that trained this run is gone before anything was kept: start it again"
@@ -61,16 +61,16 @@ class RunQueue:
         """What trains it; to be stopped without the lock."""
         return [task for task, (its_run, _) in self._tasks.items() if its_run is run and run.state == "running"]
 
-    def place(self, run: Run) -> dict[str, Any]:
+    def place(self, run: Run) -> Place:
         """The place of a waiting run, from 1, and the seconds until its turn if all before it take what they may."""
         if run not in self._queue:
             return {}
         place = self._queue.index(run)
-        ends = [its_run.remaining(self._pace, START) for its_run, _ in self._tasks.values()]
+        ends = [its_run.remaining(self._pace, START_SECONDS) for its_run, _ in self._tasks.values()]
         ends += [0.0] * (self._at_once - len(ends))
         heapq.heapify(ends)
         for before in self._queue[:place]:
-            heapq.heapreplace(ends, ends[0] + before.remaining(self._pace, START))
+            heapq.heapreplace(ends, ends[0] + before.remaining(self._pace, START_SECONDS))
         return {"place": place + 1, "wait": round(ends[0], 1)}
 
     def others(self, run: Run) -> int:
@@ -119,6 +119,6 @@ class RunQueue:
                 self._when_over()
 
     def _learn_pace(self, run: Run) -> None:
-        trained, taken = run.seconds - run.trained, time.monotonic() - run.begun - START
+        trained, taken = run.seconds - run.trained, time.monotonic() - run.begun - START_SECONDS
         if trained > 1 and run.reason == "budget":
             self._pace += NEWEST_COUNTS * (min(5.0, max(1.0, taken / trained)) - self._pace)

@@ -1,4 +1,4 @@
-"""The registry of training runs. It owns them, their history and their expiry; whoever has the token only watches."""
+"""The registry of training runs, which owns them and their history; whoever has the token only watches."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.card import model_card
 from denoiser.watch.settings import SHORTEST_RUN, RunSettings
 from serving.errors import NoTimeLeft, UnknownRun
+from serving.runs.answers import Film, Watched
+from serving.runs.keeping import Keeper, Limits
 from serving.runs.loaded import Loaded
 from serving.runs.queue import RunQueue
 from serving.runs.run import Run, digit_of
@@ -27,9 +29,6 @@ from serving.tokens import is_token, new_token
 from serving.workers.contract import Workers
 
 LARGEST_CHECKPOINT = 16 * 2**20  # bytes
-MOST_BYTES = 512 * 2**20  # of weights, states and pictures, of all runs
-LARGE = 32 * 2**20  # bytes: finished runs that are larger take at most half of that, so that they drive out each other
-UNWATCHED = "nobody was watching, so this run left the queue: start it again"
 
 
 class Runs:
@@ -38,10 +37,7 @@ class Runs:
     Args:
         workers: whoever trains.
         at_once: runs that are trained side by side; None for as many as the workers take. `waiting`: in the queue.
-        keep_seconds: after which a finished run that nobody asks for is forgotten.
-        most_kept: finished runs; `most_bytes` of memory for all of them. The longest unwatched go first, those
-            without weights before all others, and uploaded ones may take a quarter of the places.
-        patience: seconds after which a waiting run that nobody watches leaves the queue.
+        limits: what is kept, and for how long.
     """
 
     def __init__(
@@ -49,20 +45,15 @@ class Runs:
         workers: Workers,
         at_once: int | None = None,
         waiting: int = 20,
-        keep_seconds: float = 3600,
-        most_kept: int = 64,
-        most_bytes: int = MOST_BYTES,
-        patience: float = 30,
+        limits: Limits | None = None,
     ) -> None:
-        self._workers, self._patience = workers, patience
-        self._keep_seconds, self._most_kept, self._most_bytes = keep_seconds, most_kept, most_bytes
+        self._workers = workers
         self._changed = threading.Condition()
         self._runs: dict[str, Run] = {}
         self._queue = RunQueue(workers, at_once or workers.at_once, waiting, self._changed, self._changed.notify_all)
         self._loaded = Loaded()
-        self._keeper: threading.Thread | None = None
-        self._closed = False
-        self.boot = secrets.token_hex(4)  # tells this registry from the one before a restart, which knew other runs
+        self._keeper = Keeper(self._runs, self._queue, limits or Limits(), self._changed)
+        self.boot = secrets.token_hex(4)  # another than before a restart, where other runs were known
 
     @property
     def longest(self) -> float:
@@ -102,13 +93,14 @@ class Runs:
             self._queue.join(run)
         return run.token
 
-    def watch(self, token: str, since: int = 0) -> dict[str, Any]:
-        """How the run stands and what is new since that version, as plain JSON; see `Run.answer`."""
+    def watch(self, token: str, since: int = 0) -> Watched:
+        """How the run stands and what is new since that version, 0 for all of it."""
         if type(since) is not int:
             raise ValueError("since must be a whole number: the version of the last answer, or 0")
         with self._changed:
             run = self._find(token)
-            return run.answer(since) | self._queue.place(run) | {"others": self._queue.others(run), "boot": self.boot}
+            others = self._queue.others(run)
+            return {**run.answer(since), **self._queue.place(run), "others": others, "boot": self.boot}
 
     def stop(self, token: str) -> None:
         """Let the run end as it stands, now or as soon as it can; nothing happens to one that has ended."""
@@ -181,14 +173,17 @@ class Runs:
             data, file = _weights(run), f"{run.name}.safetensors"
         return model_card(info_from_bytes(data, file), file)
 
-    def frames(self, token: str) -> dict[str, Any]:
-        """The samples over time: steps, and in base64 samples, noisy and clean [N, 28, 28]; see `Snapshot`."""
+    def frames(self, token: str) -> Film:
+        """The samples over time; empty before the first."""
         with self._changed:
             run = self._find(token)
-            frames, started = run.frames.all(), run.started or {"noisy": "", "clean": ""}
-        samples = base64.b64encode(b"".join(pixels for _, pixels in frames)).decode()
-        steps = [step for step, _ in frames]
-        return {"steps": steps, "samples": samples, "noisy": started["noisy"], "clean": started["clean"]}
+            frames, started = run.frames.all(), run.started
+        return {
+            "steps": [step for step, _ in frames],
+            "samples": base64.b64encode(b"".join(pixels for _, pixels in frames)).decode(),
+            "noisy": started["noisy"] if started is not None else "",
+            "clean": started["clean"] if started is not None else "",
+        }
 
     def timelapse(self, token: str) -> bytes:
         """The samples over time as an animated GIF; ValueError while there are none."""
@@ -199,7 +194,7 @@ class Runs:
             raise ValueError("this run has no pictures yet: wait for its first steps")
         if run.reads:
             return reading_timelapse(frames, base64.b64decode(started["clean"]), started["labels"])
-        return timelapse(frames, *(base64.b64decode(started[name]) for name in ("noisy", "clean")))
+        return timelapse(frames, base64.b64decode(started["noisy"]), base64.b64decode(started["clean"]))
 
     def adopt(self, data: bytes, name: str = "uploaded") -> str:
         """Take a checkpoint from elsewhere as a finished run, and return its token; ValueError if it is none."""
@@ -221,14 +216,13 @@ class Runs:
     def close(self) -> None:
         """End every run and every worker."""
         with self._changed:
-            self._closed = True
             at_work = self._queue.close()
-            self._changed.notify_all()
         for task, _ in at_work:
             task.stop()
         self._workers.close()
-        for thread in [thread for _, thread in at_work] + ([self._keeper] if self._keeper is not None else []):
+        for _, thread in at_work:
             thread.join(10)
+        self._keeper.close()
 
     def _find(self, token: object) -> Run:
         run = self._runs.get(token) if isinstance(token, str) else None
@@ -239,9 +233,7 @@ class Runs:
 
     def _add(self, run: Run) -> None:
         self._runs[run.token] = run
-        if self._keeper is None:
-            self._keeper = threading.Thread(target=self._keep, name="runs-keeper", daemon=True)
-            self._keeper.start()
+        self._keeper.start()
         self._changed.notify_all()
 
     def _weights_of(self, of: str) -> tuple[bytes, str]:
@@ -258,42 +250,6 @@ class Runs:
     def _check_budget(self, seconds: float) -> None:
         if seconds > self.longest:
             raise ValueError(f"here a run may take {self.longest:g} seconds at a time: choose at most that")
-
-    def _keep(self) -> None:
-        """Let go of what nobody asks for any more."""
-        with self._changed:
-            while not self._closed:
-                due = self._let_go()
-                self._changed.wait(max(0.01, due - time.monotonic()) if due < float("inf") else None)
-
-    def _let_go(self) -> float:
-        """Forget what is due, and say when the next is."""
-        now = time.monotonic()
-        for run in self._queue.waiting():
-            if run.seen + self._patience <= now:
-                self._queue.leave(run, UNWATCHED)
-        for run in self._ended():
-            if run.seen + self._keep_seconds <= now:
-                del self._runs[run.token]
-        uploaded = [run for run in self._ended() if run.settings is None]
-        for run in uploaded[: max(0, len(uploaded) - self._most_kept // 4)]:
-            del self._runs[run.token]
-        large = [run for run in self._ended() if run.bytes > LARGE]
-        while sum(run.bytes for run in large) > self._most_bytes // 2:
-            del self._runs[large.pop(0).token]
-        ended = self._ended()
-        size = sum(run.bytes for run in self._runs.values())
-        while ended and (len(ended) > self._most_kept or size > self._most_bytes):
-            size -= ended[0].bytes
-            del self._runs[ended.pop(0).token]
-        dues = [run.seen + self._patience for run in self._queue.waiting()]
-        dues += [run.seen + self._keep_seconds for run in ended]
-        return min(dues, default=float("inf"))
-
-    def _ended(self) -> list[Run]:
-        """In the order in which they are given up."""
-        ended = [run for run in self._runs.values() if run.state == "ended"]
-        return sorted(ended, key=lambda run: (run.usable, run.seen))
 
 
 def _weights(run: Run) -> bytes:

@@ -1,11 +1,9 @@
-"""One run as the registry knows it: what it was told, how it stands, and all that a page needs to show it."""
+"""One run as the registry knows it: what was asked for, how it stands, and all that a page needs to show it."""
 
 from __future__ import annotations
 
-import base64
 import contextvars
 import math
-import re
 import time
 from dataclasses import asdict, replace
 from typing import Any
@@ -18,21 +16,30 @@ from denoiser.pictures import to_bytes
 from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.events import Ended, Event, Job, Kept, Preparing, Snapshot, Started
 from denoiser.watch.settings import RunSettings
+from serving.encoding import to_base64
 from serving.learned import learned_by
+from serving.runs.answers import Answer, Best, Numbers, Start, State, Whole
 from serving.runs.history import Curve, Frames
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-STARTED = (
-    *("device", "precision", "source", "count", "parameters", "trained_parameters"),
-    *("can_be_told", "reads", "resumable", "own_drawing", "nothing"),
+# How a run stands before its first step.
+BEFORE = Snapshot(
+    step=0,
+    seconds=0.0,
+    seconds_left=0.0,
+    progress=0.0,
+    learning_rate=0.0,
+    pictures=0,
+    rate=0.0,
+    losses=(),
+    validation=(),
+    samples=np.zeros((0, 28, 28), np.uint8),
 )
-NO_NUMBERS = dict.fromkeys(("step", "pictures"), 0) | dict.fromkeys(("progress", "rate", "learning_rate"), 0.0)
 
 
 class Run:
     """State and history of one run. Not thread safe: the registry holds its lock around every call.
 
-    `version` grows with every change; whoever says which one they know is told what is new since.
+    `version` grows with every change; whoever says which one they know gets what is new since.
     """
 
     def __init__(self, token: str, name: str, model: str, settings: RunSettings | None = None) -> None:
@@ -41,14 +48,15 @@ class Run:
         self.drawing: np.ndarray | None = None
         self.start: bytes | None = None  # the checkpoint that is fine-tuned
         self.context = contextvars.copy_context()  # whose request this is: a rented GPU asks
-        self.state, self.reason, self.message = "waiting", "", ""
+        self.state: State = "waiting"
+        self.reason, self.message = "", ""
         self.version = 1
         self.fresh_from = 0  # the version from which a watcher's picture of the run may be added to
         self.seen = time.monotonic()  # when somebody last asked for it
         self.begun = self.ended = 0.0
         self.trained = 0.0  # seconds of training before it was begun for the last time
         self.preparing = ""  # what it waits for, from its turn to its start
-        self.started: dict[str, Any] | None = None
+        self.started: Start | None = None
         self.losses, self.validation, self.frames = Curve(), Curve(average=False), Frames()
         self.times = Curve(average=False)  # seconds of training at a step
         self.last: Snapshot | None = None
@@ -142,17 +150,18 @@ class Run:
         self.seen = time.monotonic()
 
     def remaining(self, pace: float, start: float) -> float:
-        """Seconds until it ends, as far as can be told: `start` to begin, `pace` per second of training."""
+        """Seconds until it ends, as far as can be foreseen: `start` to begin, `pace` per second of training."""
         if self.state == "running" and self.last is not None and self.last.seconds > self.trained:
             return self.last.seconds_left * pace
         elapsed = time.monotonic() - self.begun if self.state == "running" else 0.0
         return max(1.0, start + (self.budget - self.seconds) * pace - elapsed)
 
-    def answer(self, since: int) -> dict[str, Any]:
-        """What is new since that version, as plain JSON; all of it where that version is not known any more."""
+    def answer(self, since: int) -> Answer:
+        """What is new since that version; all of it where that version is not known any more."""
         oldest = max(1, self.fresh_from, *(curve.fresh_from for curve in self._curves))
         fresh = not oldest <= since <= self.version
         since = 0 if fresh else since
+        whole: Whole = {"settings": self._settings(), "learned": learned_by(self.training)} if fresh else {}
         return {
             "state": self.state,
             "reason": self.reason,
@@ -161,7 +170,7 @@ class Run:
             "prepared": round(time.monotonic() - self.begun, 1) if self.preparing else 0.0,
             "version": self.version,
             "fresh": fresh,
-            **({"settings": self._settings(), "learned": learned_by(self.training)} if fresh else {}),
+            **whole,
             "started": self.started if self._started_at > since else None,
             "losses": [list(point) for point in self.losses.since(since)],
             "validation": [list(point) for point in self.validation.since(since)],
@@ -186,25 +195,47 @@ class Run:
         plain = asdict(self.settings) if self.settings is not None else {"model": self.model}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
 
-    def _numbers(self) -> dict[str, float]:
-        left = self.budget - self.seconds if self.state == "waiting" else 0.0
-        if self.last is None:
-            return {**NO_NUMBERS, "seconds": 0.0, "seconds_left": left or self.budget * (self.state == "running")}
-        numbers = {name: getattr(self.last, name) for name in NO_NUMBERS}
-        seconds_left = self.last.seconds_left if self.state == "running" else left
-        return {**numbers, "seconds": self.last.seconds, "seconds_left": seconds_left}
+    def _numbers(self) -> Numbers:
+        last, left = self.last or BEFORE, self.budget - self.seconds
+        if self.state == "running" and self.last is not None:
+            left = last.seconds_left
+        return {
+            "step": last.step,
+            "pictures": last.pictures,
+            "progress": last.progress,
+            "rate": last.rate,
+            "learning_rate": last.learning_rate,
+            "seconds": last.seconds,
+            "seconds_left": 0.0 if self.state == "ended" else left,
+        }
 
-    def _best(self) -> dict[str, float] | None:
+    def _best(self) -> Best | None:
         lowest = self.validation.lowest()
-        return None if lowest is None else {"step": lowest[0], ("wrong" if self.reads else "mse"): lowest[1]}
+        if lowest is None:
+            return None
+        step, value = lowest
+        return {"step": step, "wrong": value} if self.reads else {"step": step, "mse": value}
 
     def _take_start(self, event: Started) -> None:
-        plain = {name: getattr(event, name) for name in STARTED}
-        layers = [[layer.name, list(layer.shape), layer.weights, layer.trained] for layer in event.layers]
-        pictures = {"clean": in_base64(event.clean), "noisy": in_base64(event.noisy)}
-        first = self.started or {}  # of a run that goes on, the untrained network is the one it began with
-        self.started = plain | {"layers": layers, "labels": list(event.labels), **pictures}
-        self.started["untrained"] = first.get("untrained", event.untrained)
+        first = self.started  # of a run that goes on, the untrained network is the one it began with
+        self.started = {
+            "device": event.device,
+            "precision": event.precision,
+            "source": event.source,
+            "count": event.count,
+            "parameters": event.parameters,
+            "trained_parameters": event.trained_parameters,
+            "can_be_told": event.can_be_told,
+            "reads": event.reads,
+            "resumable": event.resumable,
+            "own_drawing": event.own_drawing,
+            "nothing": event.nothing,
+            "untrained": event.untrained if first is None else first["untrained"],
+            "layers": [[layer.name, list(layer.shape), layer.weights, layer.trained] for layer in event.layers],
+            "labels": list(event.labels),
+            "clean": to_base64(event.clean),
+            "noisy": to_base64(event.noisy),
+        }
         self._started_at = self.version
 
     def _take_snapshot(self, event: Snapshot) -> None:
@@ -212,7 +243,7 @@ class Run:
         self.validation.add(tuple(filter(_finite, event.validation)), self.version)
         self.times.add(((event.step, event.seconds),), self.version)
         self.frames.add(event.step, event.samples.tobytes())
-        self._samples, self._samples_at = in_base64(event.samples), self.version
+        self._samples, self._samples_at = to_base64(event.samples), self.version
         self.last = replace(event, losses=(), validation=())
 
 
@@ -224,10 +255,6 @@ def digit_of(drawing: np.ndarray | None) -> np.ndarray | None:
         return drawing
     digit = denoiser.digit_from_drawing(drawing)
     return to_bytes(digit[0, 0]) if digit.any() else None
-
-
-def in_base64(pixels: np.ndarray) -> str:
-    return base64.b64encode(pixels.tobytes()).decode()
 
 
 def _finite(point: tuple[int, float]) -> bool:

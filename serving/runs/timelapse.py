@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 SCALE = 3  # screen pixels per pixel of a digit
-SIDE = 28 * SCALE
+TILE = 28 * SCALE
 GAP = 2  # pixels between two rows
 LINE = 3  # screen pixels: height of the line that shows how far the run is
 ACCENT = (192, 58, 18)
@@ -43,8 +43,8 @@ def reading_timelapse(frames: list[tuple[int, bytes]], clean: bytes, labels: lis
     sheets = []
     for _, samples in frames:
         readings = np.frombuffer(samples, np.uint8).reshape(-1, 10)
-        told = np.concatenate([_told(reading, label) for reading, label in zip(readings, labels, strict=True)], axis=1)
-        sheets.append(np.concatenate([digits, _gap(clean), told]))
+        tiles = [_as_read(reading, label) for reading, label in zip(readings, labels, strict=True)]
+        sheets.append(np.concatenate([digits, _gap(clean), np.concatenate(tiles, axis=1)]))
     return _film([step for step, _ in frames], sheets)
 
 
@@ -58,17 +58,17 @@ def _gap(pictures: bytes) -> np.ndarray:
     return np.zeros((GAP * SCALE, len(pictures) // 28 * SCALE), np.uint8)
 
 
-def _told(reading: np.ndarray, label: int | None) -> np.ndarray:
+def _as_read(reading: np.ndarray, label: int | None) -> np.ndarray:
     """What a digit is read as, and how surely; crossed out where that is wrong."""
     digit = int(reading.argmax())
-    tile = Image.new("L", (SIDE, SIDE))
+    tile = Image.new("L", (TILE, TILE))
     pen = ImageDraw.Draw(tile)
     wrong = label is not None and digit != label
-    pen.text((SIDE / 2, 34), str(digit), SUBDUED if wrong else INK, ImageFont.load_default(NUMERAL), anchor="mm")
+    pen.text((TILE / 2, 34), str(digit), SUBDUED if wrong else INK, ImageFont.load_default(NUMERAL), anchor="mm")
     sure = f"{round(100 * int(reading[digit]) / 255)} %"
-    pen.text((SIDE / 2, 70), sure, SUBDUED, ImageFont.load_default(SMALL), anchor="mm")
+    pen.text((TILE / 2, 70), sure, SUBDUED, ImageFont.load_default(SMALL), anchor="mm")
     if wrong:
-        pen.line((22, 52, SIDE - 22, 16), GREYS, width=3)
+        pen.line((22, 52, TILE - 22, 16), GREYS, width=3)
     return np.asarray(tile)
 
 

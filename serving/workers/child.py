@@ -1,4 +1,4 @@
-"""The other side of the pipe: a process that trains what it is told, and exits when nobody is left to tell it."""
+"""The other side of the pipe: a process that trains what it is given, and exits when nobody is left to give it work."""
 
 from __future__ import annotations
 

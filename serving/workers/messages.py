@@ -25,6 +25,9 @@ class Failed:
     line: str
 
 
+Message = Event | Ready | Failed
+
+
 def messages_of(job: Job, goes_on: Callable[[], bool]) -> Iterator[Event | Failed]:
     """What the run of this job has to say; where it goes wrong the last of it is `Failed`."""
     try:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing import connection, get_context
-from typing import Any
 
 from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.events import Event, Job, Preparing
@@ -16,7 +15,7 @@ from serving.errors import TrainingFailed, WorkerDied
 from serving.workers.child import serve
 from serving.workers.contract import Task
 from serving.workers.crowd import cores
-from serving.workers.messages import Failed, Ready, understood
+from serving.workers.messages import Failed, Message, Ready, understood
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class ProcessWorkers:
         warm_up: bool = True,
     ) -> None:
         self.at_once, self.longest, self.silence, self.slow_start = at_once, longest, silence, slow_start
-        self._how = {"nice": nice, "warm_up": warm_up}
+        self._nice, self._warm_up = nice, warm_up
         self._changing = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
@@ -112,7 +111,7 @@ class ProcessWorkers:
         if self._keeper is None:
             self._keeper = threading.Thread(target=self._keep, name="training-keeper", daemon=True)
             self._keeper.start()
-        worker = Worker(**self._how)
+        worker = Worker(self._nice, self._warm_up)
         self.wake_keeper()
         return worker
 
@@ -122,7 +121,7 @@ class ProcessWorkers:
             for worker in busy:
                 worker.threads = min(MOST_THREADS, max(1, cores() // len(busy)))
         for worker in busy:
-            worker.tell_threads()
+            worker.send_threads()
 
     def wake_keeper(self) -> None:
         """So that it looks at the deadlines again."""
@@ -170,7 +169,7 @@ class Worker:
         self.ready = False  # as far as is known
         self.threads = 1
         self.deadline = float("inf")  # on the monotonic clock: who has said nothing by then hangs
-        self._telling = threading.Lock()
+        self._sending = threading.Lock()
 
     def is_ready(self) -> bool:
         """Whether it has said so. Only for a worker that nobody else listens to."""
@@ -179,18 +178,18 @@ class Worker:
                 self.hear()
         return self.ready
 
-    def tell(self, *words: Any) -> None:
-        with self._telling, suppress(OSError):  # of a dead one we hear when we listen
+    def send(self, *words: object) -> None:
+        with self._sending, suppress(OSError):  # of a dead one we hear when we listen
             self.connection.send(words)
 
-    def tell_threads(self) -> None:
-        with self._telling, suppress(OSError):
+    def send_threads(self) -> None:
+        with self._sending, suppress(OSError):
             self.connection.send(("threads", self.threads))  # whoever comes last has the newest
 
-    def hear(self) -> Any:
+    def hear(self) -> Message:
         """The next message; WorkerDied if there will be none."""
         try:
-            message = self.connection.recv()
+            message: Message = self.connection.recv()
         except (EOFError, OSError):
             raise WorkerDied("the training process is gone") from None
         self.ready = True  # it has said so before anything else
@@ -215,7 +214,7 @@ class _ProcessTask:
         with self._changing:
             self._stopped = True
             if self._worker is not None:
-                self._worker.tell("stop")
+                self._worker.send("stop")
 
     def __iter__(self) -> Iterator[Event]:
         for attempt in range(1, ATTEMPTS + 1):
@@ -248,13 +247,13 @@ class _ProcessTask:
             yield Preparing("worker")
             worker.hear()
         worker.extend(slow_start)
-        worker.tell("run", self._job)
+        worker.send("run", self._job)
         with self._changing:
             self._worker = worker
             if self._stopped:
-                worker.tell("stop")
+                worker.send("stop")
         yield Preparing("digits")
-        begun, failed = False, []
+        begun, failed = False, list[Failed]()
         while not isinstance(message := worker.hear(), Ready):
             worker.extend(silence, most=end)
             if not begun:

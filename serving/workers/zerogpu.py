@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLOT = 60.0  # seconds: a visitor has a few minutes of GPU a day
 EXTRA = 15  # seconds asked for beyond the budget: to start, to score, to keep
-AT_ONCE = 2
-_stops = mmap.mmap(-1, AT_ONCE)  # shared with every process that is forked; one byte for each run at work
+SLOTS = 2
+_stops = mmap.mmap(-1, SLOTS)  # shared with every process that is forked; one byte for each run at work
 
 
 def rented_gpu() -> ModuleType | None:
@@ -59,11 +59,11 @@ def drawing_device() -> str | None:
 class RentedGpuWorkers:
     """Trains in what `spaces.GPU` provides. The iterating thread waits for the GPU, and closing frees it."""
 
-    def __init__(self, spaces: Any, at_once: int = AT_ONCE, longest: float = LONGEST_SLOT) -> None:
-        self.at_once, self.longest = min(at_once, AT_ONCE), longest
+    def __init__(self, spaces: Any, at_once: int = SLOTS, longest: float = LONGEST_SLOT) -> None:
+        self.at_once, self.longest = min(at_once, SLOTS), longest
         self._train = spaces.GPU(duration=_duration)(_on_gpu)
         self._changing = threading.Lock()
-        self._places = list(range(AT_ONCE))
+        self._places = list(range(SLOTS))
         self._tasks: set[_RentedTask] = set()
 
     def warm(self) -> None: ...

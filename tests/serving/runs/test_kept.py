@@ -7,6 +7,7 @@ import pytest
 
 from denoiser.inference import CHECKPOINTS
 from serving.errors import TrainingFailed, UnknownRun
+from serving.runs.keeping import Limits
 from serving.runs.registry import Runs
 from tests.serving.scripted import CHECKPOINT, OVER, SETTINGS, ScriptedWorkers, ended, snapshot, started
 
@@ -67,7 +68,7 @@ def finish(runs: Runs, workers: ScriptedWorkers, state_of: Any, *last: Any) -> s
 
 
 def test_a_finished_run_is_forgotten_when_nobody_asks_for_it(workers: ScriptedWorkers, until: Any) -> None:
-    runs = Runs(workers, keep_seconds=0.6)
+    runs = Runs(workers, limits=Limits(keep_seconds=0.6))
     tokens = runs.adopt(CHECKPOINT), runs.adopt(CHECKPOINT)
     deadline = time.monotonic() + 1.2
     while time.monotonic() < deadline:
@@ -81,7 +82,7 @@ def test_a_finished_run_is_forgotten_when_nobody_asks_for_it(workers: ScriptedWo
 def test_the_longest_unwatched_go_first_and_those_without_weights_before_them(
     workers: ScriptedWorkers, until: Any
 ) -> None:
-    runs = Runs(workers, most_kept=4)
+    runs = Runs(workers, limits=Limits(most_kept=4))
     wait = lambda token, state: until(lambda: runs.watch(token)["state"] == state)  # noqa: E731
     old, newer = (finish(runs, workers, wait) for _ in range(2))
     empty = finish(runs, workers, wait, TrainingFailed("x"))
@@ -109,7 +110,7 @@ def known(runs: Runs, token: str) -> bool:
 
 
 def test_the_memory_of_all_runs_is_bounded(workers: ScriptedWorkers, until: Any) -> None:
-    runs = Runs(workers, most_bytes=3 * len(CHECKPOINT) + 1000, most_kept=100)
+    runs = Runs(workers, limits=Limits(most_bytes=3 * len(CHECKPOINT) + 1000, most_kept=100))
     tokens = [runs.adopt(CHECKPOINT) for _ in range(10)]
     until(lambda: len(runs) == 3)
     assert [known(runs, token) for token in tokens] == 7 * [False] + 3 * [True]

@@ -1,4 +1,4 @@
-"""What a run says before it has started, and what is told of the registry that it belongs to."""
+"""What a run says before it has started, and what is said of the registry that it belongs to."""
 
 from typing import Any
 

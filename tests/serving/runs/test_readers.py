@@ -13,7 +13,8 @@ from denoiser.checkpoint import Info, checkpoint_bytes
 from denoiser.models import build, parameter_count
 from serving.errors import UnknownRun
 from serving.live import LiveDenoiser, LiveRequest
-from serving.runs.registry import LARGE, MOST_BYTES, Runs
+from serving.runs.keeping import LARGE_RUN, MOST_RUN_BYTES, Limits
+from serving.runs.registry import Runs
 from serving.runs.run import Run
 from serving.tokens import new_token
 from tests.serving.scripted import CHECKPOINT, OVER, PICTURES, ScriptedWorkers, ended, snapshot, started
@@ -107,8 +108,8 @@ def test_what_a_run_began_with_is_let_go_at_its_end(runs: Runs, workers: Scripte
 def test_large_runs_drive_out_each_other_and_not_the_small_ones(
     workers: ScriptedWorkers, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.runs.registry.LARGE", len(CHECKPOINT) // 2)
-    runs = Runs(workers, most_bytes=5 * len(CHECKPOINT))
+    monkeypatch.setattr("serving.runs.keeping.LARGE_RUN", len(CHECKPOINT) // 2)
+    runs = Runs(workers, limits=Limits(most_bytes=5 * len(CHECKPOINT)))
     tiny = checkpoint_bytes(build("lean_classifier", dict.fromkeys(WIDTHS, 1)), Info("lean_classifier"))
     small = [runs.adopt(tiny) for _ in range(4)]
     large = [runs.adopt(CHECKPOINT) for _ in range(4)]
@@ -123,4 +124,4 @@ def test_large_runs_drive_out_each_other_and_not_the_small_ones(
 def test_two_runs_of_the_largest_network_fit_beside_everything_else() -> None:
     with torch.device("meta"):
         size = 4 * parameter_count(build("tutorial_classifier"))
-    assert size > LARGE and 2 * size <= MOST_BYTES // 2
+    assert size > LARGE_RUN and 2 * size <= MOST_RUN_BYTES // 2

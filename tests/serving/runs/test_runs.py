@@ -11,7 +11,8 @@ import pytest
 
 import denoiser
 from serving.errors import Busy, NoTimeLeft, TrainingFailed, UnknownRun, WorkerDied
-from serving.runs.queue import START
+from serving.runs.keeping import Limits
+from serving.runs.queue import START_SECONDS
 from serving.runs.registry import Runs
 from tests.serving.scripted import (
     CHECKPOINT,
@@ -96,7 +97,7 @@ def test_two_train_at_once_and_the_others_know_their_place(runs: Runs, workers: 
     answers = [state_of(token, "waiting") for token in (third, fourth, fifth)]
     assert [answer["place"] for answer in answers] == [1, 2, 3]
     pace = 1.2  # until runs have shown another one
-    ends = [2 * pace, 7 * pace, 2 * pace + START + 10 * pace]
+    ends = [2 * pace, 7 * pace, 2 * pace + START_SECONDS + 10 * pace]
     assert [answer["wait"] for answer in answers] == [pytest.approx(end, abs=0.11) for end in ends]
     with pytest.raises(Busy, match="too many runs are waiting"):
         runs.start(SETTINGS)
@@ -127,7 +128,7 @@ def test_stop_is_sensible_at_every_moment(runs: Runs, workers: ScriptedWorkers, 
 
 
 def test_a_waiting_run_that_nobody_watches_leaves_the_queue(workers: ScriptedWorkers, until: Any) -> None:
-    runs = Runs(workers, at_once=1, patience=0.5)
+    runs = Runs(workers, at_once=1, limits=Limits(patience=0.5))
     _, left, watched = (runs.start(SETTINGS) for _ in range(3))
     until(lambda: runs.watch(watched)["place"] == 1)
     answer = runs.watch(left)

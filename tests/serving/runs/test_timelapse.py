@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image, ImageSequence
 
-from serving.runs.timelapse import ACCENT, GAP, LINE, SCALE, SIDE, reading_timelapse, timelapse
+from serving.runs.timelapse import ACCENT, GAP, LINE, SCALE, TILE, reading_timelapse, timelapse
 
 
 def test_the_film_shows_every_frame_between_the_noisy_digits_and_the_clean() -> None:
@@ -38,7 +38,7 @@ def test_the_film_of_a_classifier_shows_what_it_reads_and_crosses_out_what_is_wr
         assert np.abs(digits - np.concatenate(list(clean), axis=1)).max() <= 1
 
     def tile(frame: np.ndarray, place: int) -> np.ndarray:
-        return frame[(28 + GAP) * SCALE : -LINE, place * SIDE : (place + 1) * SIDE]
+        return frame[(28 + GAP) * SCALE : -LINE, place * TILE : (place + 1) * TILE]
 
     def crossed(frame: np.ndarray, place: int) -> bool:
         return bool((tile(frame, place) == ACCENT).all(axis=2).any())

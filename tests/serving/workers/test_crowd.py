@@ -1,4 +1,4 @@
-"""How many threads a run uses beside others, told by a clock of the test's own."""
+"""How many threads a run uses beside others, by a clock of the test's own."""
 
 import time
 from multiprocessing import Pipe
@@ -61,13 +61,13 @@ def test_a_lower_share_is_obeyed_at_once() -> None:
 
 
 def test_the_wait_for_a_job_is_not_taken_for_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
+    chosen: list[int] = []
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
-    monkeypatch.setattr(torch, "set_num_threads", told.append)
+    monkeypatch.setattr(torch, "set_num_threads", chosen.append)
     pipe, theirs = Pipe()
     desk = Desk(theirs)
     time.sleep(LOOK + 0.1)  # nobody wants anything
     monkeypatch.setattr(desk, "_jobs", type("Waiting", (), {"get": lambda _: Job(RunSettings())})())
     assert desk.next_job().settings == RunSettings()
-    assert desk.goes_on() and told == []  # no fewer than its two
+    assert desk.goes_on() and chosen == []  # no fewer than its two
     pipe.close()

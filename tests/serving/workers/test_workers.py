@@ -184,17 +184,17 @@ def test_a_process_that_hangs_is_killed(few_digits: None, until: Any) -> None:
 @pytest.mark.parametrize(("available", "threads"), [(1, (1, 1)), (2, (2, 1)), (4, (4, 2)), (5, (5, 2)), (64, (8, 8))])
 def test_runs_share_the_cores(available: int, threads: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     class Quiet:
-        def __init__(self, **how: Any) -> None:
+        def __init__(self, *how: Any) -> None:
             self.process, self.ready = type("Process", (), {"is_alive": lambda self: False, "sentinel": None})(), False
-            self.told: list[int] = []
+            self.sent: list[int] = []
             self.threads, self.deadline = 0, float("inf")
 
         def kill(self) -> None: ...
 
         def extend(self, seconds: float) -> None: ...
 
-        def tell_threads(self) -> None:
-            self.told.append(self.threads)
+        def send_threads(self) -> None:
+            self.sent.append(self.threads)
 
     monkeypatch.setattr("serving.workers.processes.Worker", Quiet)
     monkeypatch.setattr("serving.workers.processes.cores", lambda: available)
@@ -202,7 +202,7 @@ def test_runs_share_the_cores(available: int, threads: tuple[int, int], monkeypa
     first = workers.take()
     second = workers.take()
     workers.give_back(first)
-    assert first.told == list(threads) and second.told == [threads[1], threads[0]]
+    assert first.sent == list(threads) and second.sent == [threads[1], threads[0]]
     workers.close()
 
 

@@ -185,7 +185,7 @@ def test_a_run_is_short_where_a_visitor_has_few_minutes(runs: Runs) -> None:
 
 
 def test_places_are_given_back_and_are_only_so_many(spaces: Spaces) -> None:
-    workers, started = RentedGpuWorkers(spaces), threading.Barrier(zerogpu.AT_ONCE + 1)
+    workers, started = RentedGpuWorkers(spaces), threading.Barrier(zerogpu.SLOTS + 1)
 
     def train() -> None:
         events = iter(workers.task(job(seconds=60), 60))
@@ -194,7 +194,7 @@ def test_places_are_given_back_and_are_only_so_many(spaces: Spaces) -> None:
         started.wait()
         events.close()  # type: ignore[attr-defined]
 
-    threads = [threading.Thread(target=train) for _ in range(zerogpu.AT_ONCE)]
+    threads = [threading.Thread(target=train) for _ in range(zerogpu.SLOTS)]
     for thread in threads:
         thread.start()
     started.wait()
