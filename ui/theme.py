@@ -6,9 +6,9 @@ from pathlib import Path
 
 import gradio as gr
 
-WESTERN = ("-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial")
-CHINESE = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
-MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+WESTERN_FONTS = ("-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial")
+CHINESE_FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
+MONOSPACED_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 CSS = (Path(__file__).parent / "page.css").read_text("utf-8")
 
 
@@ -16,8 +16,8 @@ def page_theme() -> gr.themes.Base:
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.orange,
         neutral_hue=gr.themes.colors.stone,
-        font=(*WESTERN, *CHINESE, "sans-serif"),
-        font_mono=MONO,
+        font=(*WESTERN_FONTS, *CHINESE_FONTS, "sans-serif"),
+        font_mono=MONOSPACED_FONTS,
     )
     return theme.set(
         body_background_fill="#fdfcfa",

@@ -22,12 +22,12 @@ from denoiser.picture_files import (
     shrink,
 )
 from denoiser.pictures import to_bytes
-from serving.encoding import from_base64
+from serving.encoding import from_base64, to_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
 from serving.live import DEFAULT_AMOUNT, LiveDenoiser, LiveRequest
 from ui.shared.component import component
-from ui.shared.handlers import SENT, Handler, answer_of, answering, drawing_of, fields_of, in_base64
+from ui.shared.handlers import SENT, Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 
 SCRIPTS = (  # one scope, in this order
@@ -56,11 +56,10 @@ START_SEED = 3
 START_PEN = 22
 # The 3 that is on the canvas when the page opens, through these points. Its centre of mass is far from where it would
 # be rounded to another pixel: browsers draw lines a little differently, and nothing must jump at the first touch.
-START = (
+START_POINTS = (
     *((96, 78), (116, 60), (146, 54), (172, 70), (166, 96), (136, 114)),
     *((182, 130), (204, 174), (176, 216), (124, 226), (82, 206)),
 )
-FIELDS = {"pixels", "amount", "kind", "seed", "model", "clean_only", "told", "reader"}
 
 
 def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
@@ -92,20 +91,20 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
     """What the page calls. Anything may arrive here, so each checks everything first."""
 
     @answering
-    def denoise(payload: Any) -> dict[str, Any]:
-        fields = fields_of(payload, FIELDS)
+    def denoise(payload: object) -> Denoised | Hint:
+        fields = fields_of(payload, {"pixels", "amount", "kind", "seed", "model", "clean_only", "told", "reader"})
         drawing = drawing_of(fields.pop("pixels"))
         return answer_of(live.respond(LiveRequest(drawing, **fields)))
 
     @answering
-    def example(payload: Any) -> dict[str, Any]:
+    def example(payload: object) -> dict[str, Any]:
         label = fields_of(payload, {"label"})["label"]
         with live.place():
             digit = examples.pick(label)
         return {"label": digit.label, "source": digit.source, "own": digit.own, **_to_draw_on(digit.pixels)}
 
     @answering
-    def read_picture(payload: Any) -> dict[str, Any]:
+    def read_picture(payload: object) -> dict[str, Any]:
         data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
             pixels = decode_picture(data)
@@ -118,7 +117,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
 
 
 def _start(live: LiveDenoiser) -> dict[str, Any]:
-    stroke = catmull_rom(catmull_rom(np.array(START, dtype=float)))
+    stroke = catmull_rom(catmull_rom(np.array(START_POINTS, dtype=float)))
     drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=SENT)
     response = live.respond(LiveRequest(drawing, DEFAULT_AMOUNT, seed=START_SEED))
     return {
@@ -131,4 +130,4 @@ def _start(live: LiveDenoiser) -> dict[str, Any]:
 
 
 def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> dict[str, str]:
-    return {"drawing": in_base64(enlarge(digit, SENT)), "plain": in_base64(digit if plain is None else plain)}
+    return {"drawing": to_base64(enlarge(digit, SENT)), "plain": to_base64(digit if plain is None else plain)}

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 2 * 2**20  # bytes: the largest picture in base64, with room to spare
+ARRIVAL_SECONDS = 60.0  # that a file may take to arrive
 MOST_DROPPED = 32 * 2**20  # bytes of a refused body that are still read, and dropped
 DROPPING_SECONDS = 60.0  # that this may take
 TOO_SLOW = "this request took too long to arrive: try again on a better connection"

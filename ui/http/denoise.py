@@ -14,7 +14,7 @@ from serving.live import LiveDenoiser, LiveRequest, LiveResponse, Seen
 from ui.http.endpoints import Field, publish
 from ui.http.pictures import PICTURE, SAMPLE_FILE, Pictures, picture_of
 
-FIELDS = {
+DENOISE_FIELDS = {
     "picture": Field("Picture of a digit", SAMPLE_FILE, PICTURE),
     "kind": Field("Kind of noise"),
     "amount": Field("Amount of noise"),
@@ -62,7 +62,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
 
     def denoise(
         picture: str | dict[str, Any],
-        kind: Literal[KINDS] = "blend",  # type: ignore[valid-type]
+        kind: Literal[KINDS] = "blend",  # type: ignore[valid-type]  # the choices are not repeated here
         amount: float = 0.5,
         seed: int = 0,
         model: str = "default",
@@ -93,19 +93,28 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
             pixels = picture_of(picture, pictures)
             if not clean_only:
                 pixels = shrink(pixels, PHOTO_SIDE)
-            how = dict(clean_only=clean_only, told=told, reader=reader, from_file=True)
-            return _answer(live.respond(LiveRequest(pixels, amount, kind, seed, model, **how)))
+            request = LiveRequest(pixels, amount, kind, seed, model, clean_only, told, from_file=True, reader=reader)
+            return _answer(live.respond(request))
         except (ValueError, Busy) as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    publish(denoise, FIELDS, "What becomes of it", concurrency_limit=4)
+    publish(denoise, DENOISE_FIELDS, "What becomes of it", concurrency_limit=4)
 
 
 def _answer(response: LiveResponse) -> Answer:
     noisy, denoised = response.noisy, response.denoised
     if noisy is None or denoised is None:
-        nothing = dict.fromkeys(("digit", "noisy", "denoised", "scores", "readings", "ms", "device"))
-        return Answer(hint=HINTS[response.hint or "no_ink"], model=response.model, **nothing)  # type: ignore[typeddict-item]
+        return Answer(
+            hint=HINTS[response.hint or "no_ink"],
+            digit=None,
+            noisy=None,
+            denoised=None,
+            scores=None,
+            readings=None,
+            ms=None,
+            device=None,
+            model=response.model,
+        )
     return Answer(
         hint=None,
         digit=_png(response.digit),

@@ -41,7 +41,8 @@ def publish(function: Callable[..., Any], fields: Mapping[str, Field], answer: s
     function.__doc__ = (inspect.getdoc(function) or "").replace("\n" + 8 * " ", " ")
     # gr.api calls fields "1st", "2nd", describes none of them, and shows "..." as their values: the rest is ours.
     dependency = gr.api(function, api_name=function.__name__, concurrency_limit=concurrency_limit)
-    blocks = get_blocks_context().blocks
+    context: Any = get_blocks_context()  # there is one, and what follows is not in its types
+    blocks = context.blocks
     _, described, returned = get_function_description(function)
     for (name, about), number in zip(described.items(), dependency["inputs"], strict=True):
         field, place = fields[name], blocks[number]

@@ -119,14 +119,15 @@ def _tags(language: str, root: str) -> str:
         "og:locale:alternate": LOCALES[other],
     }
     if (size := _preview_size()) is not None:
-        image = {"": root + PREVIEW, ":type": "image/png", ":width": size[0], ":height": size[1]}
+        width, height = (str(side) for side in size)
+        image = {"": root + PREVIEW, ":type": "image/png", ":width": width, ":height": height}
         properties |= {f"og:image{name}": value for name, value in image.items()}
         properties["og:image:alt"] = text["preview"]
         named |= {"twitter:image": root + PREVIEW, "twitter:image:alt": text["preview"]}
     named |= {"twitter:title": text["title"], "twitter:description": text["description"]}
     lines = [f"<title>{escape(text['title'])}</title>"]
-    lines += [f'<meta name="{name}" content="{escape(str(value))}">' for name, value in named.items()]
-    lines += [f'<meta property="{name}" content="{escape(str(value))}">' for name, value in properties.items()]
+    lines += [f'<meta name="{name}" content="{escape(value)}">' for name, value in named.items()]
+    lines += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]
     lines += [
         f'<link rel="canonical" href="{escape(root)}/">',
         '<link rel="icon" type="image/svg+xml" href="favicon.ico">',

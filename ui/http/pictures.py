@@ -20,7 +20,7 @@ from serving.encoding import from_base64
 
 DATA_URL = re.compile(r"data:image/[a-z.+-]{1,20};base64,")
 LIFETIME = 300.0  # seconds from the upload until a picture is forgotten
-MOST_BYTES = 24 * 2**20  # of all pictures kept; the oldest make room
+MOST_PICTURE_BYTES = 24 * 2**20  # of all pictures kept; the oldest make room
 MOST_PICTURES = 256
 
 SAMPLE = "/sample.png"  # the address of a picture to try the endpoints with
@@ -41,7 +41,7 @@ NOT_HERE = "this file is not here, or no longer: send it again, or as text in ba
 class Pictures:
     """Files by unguessable names; safe to use from several threads."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES, lifetime: float = LIFETIME) -> None:
+    def __init__(self, most_bytes: int = MOST_PICTURE_BYTES, lifetime: float = LIFETIME) -> None:
         self.most_bytes, self.lifetime = most_bytes, lifetime
         self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()  # the oldest first
         self._lock = threading.Lock()

@@ -28,7 +28,7 @@ HARMLESS = {
     "content-security-policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
 }
-KEPT = {"cache-control": "public, max-age=3600"}
+CACHED = {"cache-control": "public, max-age=3600"}
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.DOTALL | re.MULTILINE)
 
@@ -53,11 +53,11 @@ def _document(path: str, request: Request) -> Response:
 
 
 def _picture(path: str, request: Request) -> Response:
-    return FileResponse(PICTURES[path], headers=KEPT)
+    return FileResponse(PICTURES[path], headers=CACHED)
 
 
 def _sample(request: Request) -> Response:
-    return Response(sample(), headers=KEPT, media_type="image/png")
+    return Response(sample(), headers=CACHED, media_type="image/png")
 
 
 @lru_cache(maxsize=len(NAMES))

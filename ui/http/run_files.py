@@ -19,14 +19,13 @@ from starlette.routing import Route
 
 from serving.errors import UnknownRun
 from serving.runs.registry import LARGEST_CHECKPOINT, Runs
-from ui.http.body_limit import BodyLimit
+from ui.http.body_limit import ARRIVAL_SECONDS, BodyLimit
 
 CHECKPOINT, FILE = "/training/checkpoint", "/training/file"
 CHECKPOINTS_AT_ONCE, FILES_AT_ONCE = 3, 6  # requests in progress: each may hold a file in memory
-SECONDS = 60.0  # that a checkpoint may take to arrive
 PART = 2**20  # bytes of a file that are sent at a time
 
-BUSY = "the server is busy with other files: try again in a moment"
+BUSY_WITH_FILES = "the server is busy with other files: try again in a moment"
 NO_BODY = "there is no file in this request: send a .safetensors file as its body"
 NO_KIND = "kind must be checkpoint, card or timelapse"
 
@@ -42,7 +41,7 @@ Result = TypeVar("Result")
 class RunFiles:
     """The two routes, which count their requests in progress."""
 
-    def __init__(self, runs: Runs, seconds: float = SECONDS) -> None:
+    def __init__(self, runs: Runs, seconds: float = ARRIVAL_SECONDS) -> None:
         self._runs, self._seconds = runs, seconds
         self._taking, self._giving = asyncio.Semaphore(CHECKPOINTS_AT_ONCE), asyncio.Semaphore(FILES_AT_ONCE)
 
@@ -56,7 +55,7 @@ class RunFiles:
     async def take_checkpoint(self, request: Request) -> Response:
         """The file as body, and its name in the header X-Name, percent-encoded: {"token": …} of a run that has it."""
         if self._taking.locked():
-            raise HTTPException(503, BUSY)
+            raise HTTPException(503, BUSY_WITH_FILES)
         async with self._taking:
             data = await request.body()
             if not data:
@@ -67,7 +66,7 @@ class RunFiles:
     async def give_file(self, request: Request) -> Response:
         """?kind=checkpoint, card or timelapse, and the token in the header X-Run: the file."""
         if self._giving.locked():
-            raise HTTPException(503, BUSY)
+            raise HTTPException(503, BUSY_WITH_FILES)
         async with self._giving:
             kind, token = request.query_params.get("kind"), request.headers.get("x-run", "")
             if kind not in FILES:

@@ -1,8 +1,8 @@
 """The HTTP endpoints `/train`, `/watch` and `/stop_training`: a run of one's own, for programs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, Literal, TypedDict
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Literal, TypeVar, cast
 
 import gradio as gr
 
@@ -10,12 +10,13 @@ from denoiser.models import MODELS
 from denoiser.picture_files import shrink
 from denoiser.watch.settings import DATA_CHOICES, DEFAULT_SECONDS
 from serving.errors import Busy
+from serving.runs.answers import Standing
 from serving.runs.registry import Runs
 from ui.http.endpoints import Field, publish
 from ui.http.pictures import PICTURE, Pictures, picture_of
 
-TOKEN = Field("Token of the run", "the token that /train gave")
-FIELDS = {
+TOKEN_FIELD = Field("Token of the run", "the token that /train gave")
+TRAIN_FIELDS = {
     "model": Field("Network"),
     "seconds": Field("Seconds of training"),
     "digits": Field("Digits to learn"),
@@ -24,55 +25,31 @@ FIELDS = {
     "picture": Field("Picture of a digit", schema={"anyOf": [*PICTURE["anyOf"], {"type": "null"}]}),
     "of": Field("Weights to begin with"),
 }
-WATCH_FIELDS = {"token": TOKEN, "since": Field("Version of the answer before")}
+WATCH_FIELDS = {"token": TOKEN_FIELD, "since": Field("Version of the answer before")}
+Result = TypeVar("Result")
+
 TICK = 0.2  # seconds between two looks at a run: also how soon a program that went away is noticed
 
 
-class Best(TypedDict, total=False):
-    step: int
-    mse: float  # of a denoiser
-    wrong: float  # of a classifier: the share read wrongly
-
-
-class Watched(TypedDict):
+class Report(Standing):
     token: str  # the only key to the run
-    state: Literal["waiting", "running", "ended"]
-    reason: str  # of the end: budget, stopped, early, diverged, killed or failed
-    message: str  # one line of explanation, or empty
     place: int | None  # in the queue, from 1, while waiting
-    wait: float | None  # seconds until its turn, as far as can be told
-    version: int  # to be passed as `since`
-    fresh: bool  # whether losses and validation are the whole curve, or new points of it
-    losses: list[list[float]]  # pairs of step and mean loss
-    validation: list[list[float]]  # pairs of step and MSE, or share read wrongly, of held-out digits
-    step: int
-    pictures: int
-    seconds: float  # of training so far
-    seconds_left: float
-    progress: float  # 0 to 1
-    rate: float  # pictures a second
-    learning_rate: float
-    best: Best | None
-    metrics: dict[str, float] | None
-    device: str | None
-    reads: bool  # whether it is a classifier; else it denoises
-    usable: bool  # whether /denoise takes the token, as its model or, of a classifier, as its reader
-    can_go_on: bool
+    wait: float | None  # seconds until its turn, as far as can be foreseen
 
 
 def publish_training(runs: Runs, pictures: Pictures) -> None:
     """Add the endpoints to the page that is being built."""
 
     async def train(
-        model: Literal[tuple(MODELS)] | None = None,  # type: ignore[valid-type]
+        model: Literal[tuple(MODELS)] | None = None,  # type: ignore[valid-type]  # the choices are not repeated here
         seconds: float = DEFAULT_SECONDS,
         digits: list[int] | None = None,
-        data: Literal[DATA_CHOICES] = "auto",  # type: ignore[valid-type]
+        data: Literal[DATA_CHOICES] = "auto",  # type: ignore[valid-type]  # the choices are not repeated here
         settings: dict[str, Any] | None = None,
         picture: str | dict[str, Any] | None = None,
         of: str | None = None,
-    ) -> AsyncIterator[Watched]:
-        """Train a network, and tell five times a second how it goes.
+    ) -> AsyncIterator[Report]:
+        """Train a network, and say five times a second how it goes.
 
         The run belongs to its token, which comes with the first answer, and not to this request: it goes on to the
         end of its budget when the line is cut, and /watch finds it again.
@@ -100,15 +77,15 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
         token = await _refusing(_start, runs, pictures, asked, settings, picture, of)
         since = 0
         while True:
-            seen = await _refusing(_watched, runs, token, since)
+            seen = await _refusing(_report, runs, token, since)
             since = seen["version"]
             yield seen
             if seen["state"] == "ended":
                 return
             await asyncio.sleep(TICK)
 
-    async def watch(token: str, since: int = 0) -> Watched:
-        """Tell how a run stands.
+    async def watch(token: str, since: int = 0) -> Report:
+        """Say how a run stands.
 
         Args:
             token: It came with the first answer of /train.
@@ -117,9 +94,9 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
         Returns:
             the same as /train.
         """
-        return await _refusing(_watched, runs, token, since)
+        return await _refusing(_report, runs, token, since)
 
-    async def stop_training(token: str) -> Watched:
+    async def stop_training(token: str) -> Report:
         """End a run as it stands; its weights are kept. A run that has ended is left as it is.
 
         Args:
@@ -129,15 +106,15 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
             the same as /watch, of this moment: the run itself ends after its step.
         """
         await _refusing(runs.stop, token)
-        return await _refusing(_watched, runs, token, 0)
+        return await _refusing(_report, runs, token, 0)
 
-    train.__annotations__["return"] = Watched  # Gradio describes one answer, not their iterator
-    publish(train, FIELDS, "How it goes", concurrency_limit=16)
+    train.__annotations__["return"] = Report  # Gradio describes one answer, not their iterator
+    publish(train, TRAIN_FIELDS, "How it goes", concurrency_limit=16)
     publish(watch, WATCH_FIELDS, "How it stands", concurrency_limit=8)
-    publish(stop_training, {"token": TOKEN}, "How it stands", concurrency_limit=4)
+    publish(stop_training, {"token": TOKEN_FIELD}, "How it stands", concurrency_limit=4)
 
 
-async def _refusing(work: Any, *arguments: Any) -> Any:
+async def _refusing(work: Callable[..., Result], *arguments: object) -> Result:
     """Do it in a thread; what is wrong with it becomes Gradio's one line of error."""
     try:
         return await asyncio.to_thread(work, *arguments)
@@ -157,6 +134,6 @@ def _start(
     return runs.start({**asked, **(settings or {})}, drawing, of)
 
 
-def _watched(runs: Runs, token: str, since: int) -> Watched:
+def _report(runs: Runs, token: str, since: int) -> Report:
     answer: dict[str, Any] = {"place": None, "wait": None, **runs.watch(token, since), "token": token}
-    return {name: answer[name] for name in Watched.__annotations__}  # type: ignore[return-value]
+    return cast(Report, {name: answer[name] for name in Report.__annotations__})  # the rest is for the page

@@ -17,22 +17,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from denoiser.picture_files import LARGEST_FILE, PictureError, decode_picture
-from ui.http.body_limit import BodyLimit
+from ui.http.body_limit import ARRIVAL_SECONDS, BodyLimit
 from ui.http.pictures import Pictures
 
 UPLOAD = "/gradio_api/upload"
 UPLOADS_AT_ONCE = 6  # requests in progress: each may hold a file in memory
 LARGEST_UPLOAD = LARGEST_FILE + 4096  # bytes, with what multipart/form-data may add to a file
-SECONDS = 60.0  # that a file may take to arrive
 
-BUSY = "the server is busy with other files: try again in a moment, or send the picture in base64"
+BUSY_WITH_UPLOADS = "the server is busy with other files: try again in a moment, or send the picture in base64"
 NO_FILE = "send one PNG, JPEG or WebP file as `files` in multipart/form-data"
 
 
 class PictureUploads:
     """The route, which counts its requests in progress, and where the pictures are kept."""
 
-    def __init__(self, pictures: Pictures, seconds: float = SECONDS) -> None:
+    def __init__(self, pictures: Pictures, seconds: float = ARRIVAL_SECONDS) -> None:
         self._pictures, self._seconds = pictures, seconds
         self._taking = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
@@ -43,7 +42,7 @@ class PictureUploads:
     async def take(self, request: Request) -> Response:
         """A list with the name of the picture, as Gradio's clients expect."""
         if self._taking.locked():
-            raise HTTPException(503, BUSY)
+            raise HTTPException(503, BUSY_WITH_UPLOADS)
         async with self._taking:
             data = await _only_file(request)
             try:

@@ -34,7 +34,7 @@ ENGLISH = {
     "how sure it is of each digit. Often it cannot read the noisy picture, but can read the denoised one.",
     "tour_training": "Training",
     "tour_training_text": "Press this button, and a new network learns before your eyes. It gets noisy digits, guesses "
-    "the clean ones, is told how far off it was, and adjusts its weights a little: hundreds of times. Grey mush "
+    "the clean ones, is shown how far off it was, and adjusts its weights a little: hundreds of times. Grey mush "
     "turns into digits.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,9 +18,10 @@ from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import LARGEST_BATCH, SHORTEST_RUN, RunSettings
 from serving.errors import Busy, NoTimeLeft, UnknownRun
 from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
+from serving.runs.answers import Film
 from serving.runs.registry import Runs
 from ui.shared.component import component
-from ui.shared.handlers import Handler, answer_of, answering, drawing_of, fields_of
+from ui.shared.handlers import Handler, answering, denoised_of, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 from ui.train.reading_texts import READING_TEXTS
 from ui.train.texts import TRAINING_TEXTS
@@ -115,7 +117,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
     """What the page calls. Anything may arrive here, so each checks everything first."""
 
     @answering
-    def start(payload: Any) -> dict[str, Any]:
+    def start(payload: object) -> dict[str, Any]:
         fields = fields_of(payload, {"settings", "drawing", "of"})
         settings = RunSettings.of(fields["settings"])
         of = None if fields["of"] is None else _token(fields["of"], "of")
@@ -130,7 +132,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
             return {"hint": "full"}
 
     @answering
-    def watch(payload: Any) -> dict[str, Any]:
+    def watch(payload: object) -> Mapping[str, Any]:
         fields = fields_of(payload, {"token", "since"})
         if type(fields["since"]) is not int or not 0 <= fields["since"] < 2**53:
             raise ValueError("since must be the version of the answer before, or 0")
@@ -140,17 +142,17 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
             return {"hint": "gone", "error": str(error), "boot": runs.boot}
 
     @answering
-    def sources(payload: Any) -> dict[str, Any]:
+    def sources(payload: object) -> dict[str, Any]:
         fields_of(payload, set())
         return {"mnist": find_mnist() is not None}  # which may have come since the page was built
 
     @answering
-    def stop(payload: Any) -> dict[str, Any]:
+    def stop(payload: object) -> dict[str, Any]:
         runs.stop(_token(fields_of(payload, {"token"})["token"]))
         return {}
 
     @answering
-    def go_on(payload: Any) -> dict[str, Any]:
+    def go_on(payload: object) -> dict[str, Any]:
         fields = fields_of(payload, {"token", "seconds"})
         try:
             runs.go_on(_token(fields["token"]), fields["seconds"])
@@ -161,20 +163,19 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
         return {}
 
     @answering
-    def frames(payload: Any) -> dict[str, Any]:
+    def frames(payload: object) -> Film:
         return runs.frames(_token(fields_of(payload, {"token"})["token"]))
 
     @answering
-    def compare(payload: Any) -> dict[str, Any]:
+    def compare(payload: object) -> dict[str, Any]:
         fields = fields_of(payload, {"token", "pixels", "amount", "kind", "seed"})
         token, drawing = _token(fields.pop("token")), drawing_of(fields.pop("pixels"))
         architecture = runs.denoiser(token).info.model
         shipped = next((info.name for info in live.models if info.model == architecture), "default")
-        mine, theirs = (
-            answer_of(live.respond(LiveRequest(drawing, model=name, **fields))) for name in (token, shipped)
-        )
-        if "hint" in mine:
-            return mine
+        responses = [live.respond(LiveRequest(drawing, model=name, **fields)) for name in (token, shipped)]
+        if responses[0].hint:
+            return {"hint": responses[0].hint}
+        mine, theirs = (denoised_of(response) for response in responses)
         return {
             "digit": mine["digit"],
             "noisy": mine["noisy"],
@@ -186,7 +187,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
     return [start, watch, sources, stop, go_on, frames, compare]
 
 
-def _token(value: Any, name: str = "token") -> str:
+def _token(value: object, name: str = "token") -> str:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TOKEN:
         raise ValueError(f"{name} must be text of at most {LONGEST_TOKEN} characters")
     return value

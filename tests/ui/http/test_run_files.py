@@ -19,7 +19,7 @@ from denoiser.models import build
 from serving.runs.registry import LARGEST_CHECKPOINT, Runs
 from ui.http.body_limit import LARGEST_BODY
 from ui.http.routes import Routes
-from ui.http.run_files import BUSY, CHECKPOINT, CHECKPOINTS_AT_ONCE, FILE, RunFiles
+from ui.http.run_files import BUSY_WITH_FILES, CHECKPOINT, CHECKPOINTS_AT_ONCE, FILE, RunFiles
 
 WIDE = checkpoint_bytes(build("residual_unet", {"width": 128}), Info("residual_unet"))  # too large for other routes
 
@@ -149,7 +149,7 @@ def test_only_so_many_uploads_at_once(runs: Runs) -> None:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         status, body = await post(routes, quick)
-        assert status == 503 and BUSY.encode() in body
+        assert status == 503 and BUSY_WITH_FILES.encode() in body
         free.set()
         assert [status for status, _ in await asyncio.gather(*waiting)] == CHECKPOINTS_AT_ONCE * [400]
         assert (await post(routes, quick))[0] == 400

@@ -15,7 +15,7 @@ from tests.ui.http.test_denoise import SEVEN, ask
 from tests.ui.http.test_run_files import post, run
 from ui.http.body_limit import TOO_SLOW
 from ui.http.pictures import KEPT, MOST_PICTURES, Pictures
-from ui.http.uploads import BUSY, NO_FILE, UPLOAD, UPLOADS_AT_ONCE, PictureUploads
+from ui.http.uploads import BUSY_WITH_UPLOADS, NO_FILE, UPLOAD, UPLOADS_AT_ONCE, PictureUploads
 
 PNG = encode_png(SEVEN)
 FILE_DATA = {"_type": "gradio.FileData"}
@@ -148,7 +148,9 @@ def test_only_some_are_taken_at_the_same_time(http: httpx.Client, monkeypatch: p
     go.set()
     for thread in threads:
         thread.join()
-    assert (refused.status_code, refused.json()) == (503, {"detail": BUSY}) and codes == [200] * UPLOADS_AT_ONCE
+    assert (refused.status_code, refused.json()) == (503, {"detail": BUSY_WITH_UPLOADS}) and codes == [
+        200
+    ] * UPLOADS_AT_ONCE
 
 
 def test_a_file_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
