@@ -14,7 +14,6 @@ from serving.workers.zerogpu import drawing_device
 from ui.draw.tab import draw_tab
 from ui.http.body_limit import BodyLimit
 from ui.http.denoise import publish_denoise
-from ui.http.front import ICON, Front
 from ui.http.pictures import Pictures
 from ui.http.readme import document_routes
 from ui.http.routes import Routes
@@ -22,6 +21,7 @@ from ui.http.run_files import RunFiles
 from ui.http.train import publish_training
 from ui.http.uploads import PictureUploads
 from ui.shared.texts import ENGLISH, TEXTS
+from ui.shell.front import ICON, Front
 from ui.shell.header import header
 from ui.theme import CSS, page_theme
 from ui.train.tab import train_tab

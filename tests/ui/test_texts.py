@@ -97,7 +97,7 @@ def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
     asked = asked_by(read("shell", "header.html"), code)
     asked |= {f"tour_{stop}{end}" for stop in stops for end in ("", "_text")}
     asked |= set(re.findall(r"\bwords\.(language\w*)", code)) | {"source", "readme"}  # the links, by name
-    said_elsewhere = {"description", "preview"}  # by ui/http/front.py
+    said_elsewhere = {"description", "preview"}  # by ui/shell/front.py
     assert len(stops) == 5 and asked - {"title", "headline"} == SHELL_TEXTS["en"].keys() - said_elsewhere
 
 

@@ -22,7 +22,7 @@ from ui.http.readme import PICTURES
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
-FIRST_SCRIPT = (Path(__file__).parents[1] / "shell" / "first.js").read_text("utf-8")
+FIRST_SCRIPT = (Path(__file__).parent / "first.js").read_text("utf-8")
 PREVIEW = "/benchmarks/page.png"
 ICON = Path(__file__).parents[1] / "icon.svg"
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
