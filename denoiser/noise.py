@@ -57,8 +57,8 @@ def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
         amount: a number or one per picture ``[count]``, in [0, 1].
 
     Returns:
-        float32 ``[count, DESCRIPTION]``: for each kind its amount, then for each kind a 1 where it is that one. All
-        zeros say that nothing is known.
+        float32 ``[count, 2·kinds]``, in the order of `KINDS`: for each kind its amount, then for each kind a 1 where it
+        is that one. All zeros say that nothing is known.
 
     Raises:
         ValueError: as for `corrupt`.
@@ -134,6 +134,7 @@ def _speckle(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     return x + a * x * n
 
 
+# A new kind goes to the end: networks that are told the noise know a kind by its place.
 _KINDS: dict[str, Kind] = {
     "blend": _blend,
     "gaussian": _gaussian,
@@ -142,4 +143,3 @@ _KINDS: dict[str, Kind] = {
     "speckle": _speckle,
 }
 KINDS: tuple[str, ...] = tuple(_KINDS)
-DESCRIPTION = 2 * len(KINDS)  # numbers that `described` makes of a kind and an amount

@@ -17,7 +17,8 @@ from torch import nn
 from denoiser.atomic import remove_halves
 from denoiser.data import chosen_digits
 from denoiser.inference import DEFAULT, load_network
-from denoiser.models import CLASSIFIERS, build, parameter_count
+from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.noise import KINDS
 from denoiser.train.augmentation import Augmentation
 from denoiser.train.config import TrainingConfig
 from denoiser.train.fine_tuning import origin
@@ -133,6 +134,8 @@ def _new_config(options: argparse.Namespace) -> tuple[TrainingConfig, nn.Module 
         recipe["model_config"] = model_config
     given = {"dropout": options.dropout, "told": options.told}
     if own := {name: value for name, value in given.items() if value is not None}:
+        if options.told and not can_be_told(recipe.get("model_config", {})):
+            own["told_kinds"] = len(KINDS)
         recipe["model_config"] = dict(recipe.get("model_config", {})) | own
     named = {"optimizer": options.optimizer, "average": options.average, "trained": options.train_only}
     named |= {"precision": options.precision, "data": options.data, "seed": options.seed, "limit": options.limit}

@@ -18,7 +18,7 @@ from denoiser.models.layers import (
     check_whole,
     no_update_at_first,
 )
-from denoiser.noise import DESCRIPTION
+from denoiser.noise import KINDS
 
 MEAN_DIGIT = 0.13  # the mean of a digit's pixels: what an untrained network had better answer
 
@@ -30,7 +30,8 @@ class ResidualUNetConfig:
     The first convolution sees the noisy picture through `tone_curves` curves of brightness, chosen by the picture's
     histogram (`ToneCurves`); with 0 it sees the picture as it is. `input_mean` is taken off what it sees: what is
     centred is learned from the first step on. `dropout` is the share of the activations at 7×7 that is dropped in
-    training. With `told` the network can be told kind and amount of the noise, and need not be.
+    training. With `told` the network can be told kind and amount of the noise, and need not be. Of `KINDS` it knows the
+    first `told_kinds`, those that there were when it learned: of a later one it is told nothing.
     """
 
     width: int = 48
@@ -42,10 +43,12 @@ class ResidualUNetConfig:
     tone_curves: int = 8
     dropout: float = 0.0
     told: bool = False
+    told_kinds: int = 5  # as many as there were when files did not yet say it
 
     def __post_init__(self) -> None:
         check_whole(self, width=(1, 512), deep_width=(1, 1024))
         check_whole(self, blocks_down=(0, 16), blocks_deep=(0, 32), blocks_up=(0, 16), tone_curves=(0, 64))
+        check_whole(self, told_kinds=(1, len(KINDS)))
         check_share(self, dropout=(0, MOST_DROPOUT), input_mean=(0, 1))
         if type(self.told) is not bool:
             raise ValueError(f"told must be true or false, not {self.told!r}")
@@ -90,7 +93,7 @@ class ResidualUNet(nn.Module):
         self.up = nn.Sequential(*(ResidualBlock(c.width) for _ in range(c.blocks_up)))
         self.leave = no_update_at_first(nn.Conv2d(c.width, 4, 3, padding=1), bias=MEAN_DIGIT)
         # Without a bias: whoever says nothing, all zeros, gets what a network makes that cannot be told.
-        self.told = no_update_at_first(nn.Linear(DESCRIPTION, HIDDEN + c.width, bias=False)) if c.told else None
+        self.told = no_update_at_first(nn.Linear(2 * c.told_kinds, HIDDEN + c.width, bias=False)) if c.told else None
 
     def forward(self, noisy: Tensor, told: Tensor | None = None) -> Tensor:
         hint, shift = self._hints(told) if told is not None else (None, None)
@@ -107,6 +110,7 @@ class ResidualUNet(nn.Module):
         makes of them, ``[N, width, 1, 1]``."""
         if self.told is None:
             raise ValueError("this network cannot be told kind and amount of the noise: let it find out")
+        known = told.view(len(told), 2, -1)[..., : self.config.told_kinds].flatten(1)
         with torch.autocast(told.device.type, enabled=False):  # amounts of noise are finer than bfloat16
-            hint, shift = self.told(told).split([HIDDEN, self.config.width], dim=1)
+            hint, shift = self.told(known).split([HIDDEN, self.config.width], dim=1)
         return hint, shift[:, :, None, None]

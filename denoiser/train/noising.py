@@ -61,6 +61,6 @@ def corrupt_shares(clean: Tensor, amounts: Tensor, shares: Sequence[Share], gene
 
 
 def describe_shares(amounts: Tensor, shares: Sequence[Share]) -> Tensor:
-    """The same noise in numbers, as `described`: float32 ``[N, DESCRIPTION]``."""
+    """The same noise in numbers, as `described`: float32 ``[N, 2·kinds]``."""
     parts = zip(amounts.split([count for _, count in shares]), shares, strict=True)
     return torch.cat([described(kind, a, count) for a, (kind, count) in parts])

@@ -8,7 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build, config_of, parameter_count
 from denoiser.models.layers import BINS, Dropout, ToneCurves
 from denoiser.models.summary import summary
-from denoiser.noise import described
+from denoiser.noise import KINDS, described
 
 
 def dense(*widths):
@@ -203,6 +203,20 @@ def test_a_network_that_can_be_told_listens_picture_by_picture_and_does_without(
         with pytest.raises(ValueError, match="cannot be told kind and amount of the noise: let it find out"):
             plain(pictures, told)
     assert parameter_count(model) - parameter_count(plain) == model.told.weight.numel()
+
+
+def test_a_network_is_told_nothing_of_a_kind_that_came_after_it():
+    torch.manual_seed(0)
+    model = build("residual_unet", {"told": True, "told_kinds": 3}).eval()
+    for layer in (model.leave, model.told):
+        torch.nn.init.normal_(layer.weight, std=0.1)
+    pictures = torch.rand(2, 1, 28, 28)
+    answers = {kind: model(pictures, described(kind, 0.5, 2)) for kind in KINDS}
+    told = [not torch.allclose(answer, model(pictures), atol=1e-3) for answer in answers.values()]
+    assert told == [place < 3 for place in range(len(KINDS))]
+    assert not torch.allclose(answers["blend"], answers["gaussian"], atol=1e-3)
+    with pytest.raises(ValueError, match=f"told_kinds must be a whole number from 1 to {len(KINDS)}"):
+        build("residual_unet", {"told": True, "told_kinds": len(KINDS) + 1})
 
 
 def test_only_a_network_with_tone_curves_can_be_told():
