@@ -179,6 +179,15 @@ def test_the_head_fits_every_screen(open_page: Callable[..., Any], locale: str, 
     assert words
 
 
+@pytest.mark.parametrize(("size", "height"), [((360, 740), 100), ((1280, 800), 90)])
+def test_a_tab_knows_how_much_stands_above_it(
+    open_page: Callable[..., Any], size: tuple[int, int], height: int
+) -> None:
+    board = open_page(viewport={"width": size[0], "height": size[1]}).locator(".board-host:has(.board):visible").first
+    assert board.evaluate("(host) => getComputedStyle(host).getPropertyValue('--head')") == f"{height}px"
+    assert board.bounding_box()["y"] == height + 8  # and the gap between the two
+
+
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_foot_leads_to_the_readme(open_page: Callable[..., Any], locale: str, width: int) -> None:
