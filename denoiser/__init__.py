@@ -14,7 +14,8 @@ from denoiser.inference import Denoiser, Reader, available, load, load_classifie
 from denoiser.noise import KINDS, corrupt
 from denoiser.train.config import TrainingConfig
 from denoiser.train.recipes import RECIPES
-from denoiser.train.run import Step, TrainingRun
+from denoiser.train.run import TrainingRun
+from denoiser.train.step import Step
 
 __all__ = [
     "KINDS",

@@ -1,4 +1,4 @@
-"""What is told and kept after every epoch of a run: its loss, its scores, and a numbered checkpoint now and then."""
+"""What is written and kept after every epoch of a run: its loss, its scores, and a numbered checkpoint now and then."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import torch
 
 from denoiser.cli.console import say_beside_bar, warn
 from denoiser.cli.options import Plan
-from denoiser.models import CLASSIFIERS
-from denoiser.train.run import Step, TrainingRun
+from denoiser.train.run import TrainingRun
+from denoiser.train.step import Step
 from denoiser.train.validation import VALIDATION_DIGITS, Validation
 
-READ = ("training", "validation")  # digits whose share read rightly is told of a classifier
+READ = ("training", "validation")  # digits of which a classifier's share read rightly is written
 SCORES_COST = 0.1  # of the time of training, at most, where that is the budget: on few digits epochs are brief
 
 
 class Diary:
-    """Told of every step, it tells every epoch in a line, and remembers what it told.
+    """Shown every step, it writes a line on every epoch, and remembers what it wrote.
 
     A denoiser's epochs have their mean loss and the MSE on held-out digits; a classifier's their mean loss and the
     shares of digits read rightly, of those it learns from and of held-out ones, both unmoved and without dropout.
@@ -36,7 +36,7 @@ class Diary:
         self.epochs: list[dict[str, Any]] = []
 
     def note(self, step: Step) -> None:
-        """Tell the epoch that this step ended, if it ended one."""
+        """Write a line on the epoch that this step ended, if it ended one."""
         if step.epoch_loss is None:
             return
         scores = self._scores(step)
@@ -53,10 +53,7 @@ class Diary:
             return {}
         start = time.perf_counter()
         score = step.validation if step.validation is not None else run.score()
-        scores = {"validation_mse": round(score, 6)}
-        if run.config.model in CLASSIFIERS:
-            scores = {"training_accuracy": round(1 - run.score(self._learned), 5)}
-            scores["validation_accuracy"] = round(1 - score, 5)
+        scores = run.task.epoch_metrics(score, lambda: run.score(self._learned))
         self._took += time.perf_counter() - start
         return scores
 

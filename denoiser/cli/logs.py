@@ -15,7 +15,8 @@ from denoiser.data import Digits
 from denoiser.extras import require
 from denoiser.noise import corrupt
 from denoiser.train.noising import evaluation_amounts
-from denoiser.train.run import Step, TrainingRun
+from denoiser.train.run import TrainingRun
+from denoiser.train.step import Step
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -24,7 +25,7 @@ FLUSH = 10  # seconds: whoever watches a run does not want to wait the usual two
 
 
 class Watcher(Protocol):
-    """Told of the run's begin and of every step. OSError, such as a full disk, ends the watching and not the run."""
+    """Shown the run's begin and every step. OSError, such as a full disk, ends the watching and not the run."""
 
     def begin(self) -> None:
         """The run is about to make a step."""

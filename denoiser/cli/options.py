@@ -17,13 +17,14 @@ from torch import nn
 from denoiser.atomic import remove_halves
 from denoiser.data import chosen_digits
 from denoiser.inference import DEFAULT, load_network
-from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.models import build, can_be_told, parameter_count
 from denoiser.noise import KINDS
 from denoiser.train.augmentation import Augmentation
 from denoiser.train.config import TrainingConfig
 from denoiser.train.fine_tuning import origin
 from denoiser.train.recipes import PRESETS, RECIPES
 from denoiser.train.state import TrainingState, load_state
+from denoiser.train.tasks import TASKS
 
 VALIDATE_EVERY = 200  # steps; a score costs about two updates, and without any nothing good could be kept
 # What makes a run the run it is, and what of it may change where it goes on.
@@ -212,7 +213,7 @@ def _check_places(options: argparse.Namespace, chosen: Plan) -> None:
         raise ValueError(f"--out {out}: name a file that ends in .safetensors, in a folder that exists")
     if chosen.state_file.is_dir():
         raise ValueError(f"--out {out}: {chosen.state_file}, where the state belongs, is a folder: choose another name")
-    if options.samples is not None and chosen.config.model in CLASSIFIERS:
+    if options.samples is not None and TASKS[chosen.config.model].reads:
         raise ValueError(f"--samples shows denoised pictures, and {chosen.config.model} reads digits: leave it out")
     for option, folder in (("out", out.parent), ("samples", options.samples), ("tensorboard", options.tensorboard)):
         if folder is not None:

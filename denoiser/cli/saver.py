@@ -8,9 +8,6 @@ from functools import cached_property
 from denoiser.cli.console import listed, warn
 from denoiser.cli.options import Plan
 from denoiser.data import Digits
-from denoiser.evaluation import accuracy, evaluate
-from denoiser.inference import Denoiser, Reader
-from denoiser.models import CLASSIFIERS
 from denoiser.train.run import TrainingRun
 from denoiser.train.state import save_state
 
@@ -74,12 +71,6 @@ class Saver:
 
     def _metrics(self, best: bool) -> dict[str, float]:
         run = self._run
-        info, device = run.info(), run.device
-        network = run.best_network() if best else None
-        step = {"best_step": run.best.step if best else run.step}
-        if run.config.model in CLASSIFIERS:
-            reader = Reader(network, info, device) if network is not None else run.reader()
-            return {"validation_accuracy": round(accuracy(reader, self._held_out), 5), **step}
-        denoiser = Denoiser(network, info, device) if network is not None else run.denoiser()
-        scores = evaluate(denoiser, self._held_out, kind=run.config.kinds[0], amounts=())
-        return {"validation_mse": round(scores.mse["uniform"], 6), **step}
+        network = run.best_network() if best else run.network()
+        metrics = run.task.final_metrics(network, run.info(), run.device, self._held_out)
+        return metrics | {"best_step": run.best.step if best else run.step}

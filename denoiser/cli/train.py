@@ -20,7 +20,8 @@ from denoiser.cli.saver import Saver
 from denoiser.data import Digits, load_digits
 from denoiser.devices import chosen_device
 from denoiser.train.divergence import Watchdog
-from denoiser.train.run import Diverged, Step, TrainingRun
+from denoiser.train.run import TrainingRun
+from denoiser.train.step import Diverged, Step
 
 SCORED_DIGITS = 1000  # digits whose score stands in the checkpoint: whoever trains waits for it
 
@@ -90,7 +91,7 @@ def _watchers(options: argparse.Namespace, run: TrainingRun, held_out: Digits) -
 def _introduce(options: argparse.Namespace, run: TrainingRun) -> None:
     how = f"{len(run.data):,} digits ({run.data.source}) on {run.device}, {run.precision}"
     say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
-    if run.config.loss_unit != 1:
+    if run.task.loss_unit != 1:
         summed = "summed over all pixels of a batch" if run.config.loss == "sum" else "averaged"
         say(options, f"It minimises the error {summed}, times {run.config.loss_scale:g}; told is the mean per pixel")
     layers = run.layers()

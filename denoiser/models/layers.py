@@ -97,6 +97,15 @@ class Dropout(nn.Module):
         return x * keep / (1 - self.probability)
 
 
+def dropout_generator(model: nn.Module, device: torch.device) -> Generator:
+    """One generator for all dropout masks of a network on this device."""
+    generator = torch.Generator(device=device)
+    for module in model.modules():
+        if isinstance(module, Dropout):
+            module.generator = generator
+    return generator
+
+
 def check_share(config: object, **limits: tuple[float, float]) -> None:
     """The same as `check_whole` for numbers that need not be whole, such as a probability."""
     for name, (lowest, highest) in limits.items():

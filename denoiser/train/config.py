@@ -1,4 +1,4 @@
-"""What a training run is told, and the recipe of every network."""
+"""Everything that decides how a training run goes, checked."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from denoiser.data import chosen_digits
-from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, checked_config
+from denoiser.models import DENOISERS, MODELS, checked_config
 from denoiser.noise import KINDS
-from denoiser.pictures import SIDE
 from denoiser.precision import PRECISIONS
 from denoiser.train.augmentation import Augmentation
 from denoiser.train.schedule import SCHEDULES
@@ -136,13 +135,6 @@ class TrainingConfig:
         if self.limit is not None:
             _within("limit", self.limit, 1, MOST_STEPS, whole=True)
         _within("passes", self.passes, 1, MOST_PASSES, whole=True)
-
-    @property
-    def loss_unit(self) -> float:
-        """How many times a step's mean loss, per pixel where it denoises, the loss is whose gradient is taken."""
-        if self.model in CLASSIFIERS:
-            return 1.0
-        return self.loss_scale * (self.batch_size * SIDE * SIDE if self.loss == "sum" else 1)
 
 
 def _known(what: str, name: str, names: Mapping[str, Any] | tuple[str, ...]) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
-from denoiser.models import CLASSIFIERS
-from denoiser.train.run import Diverged, Step, TrainingRun
+from denoiser.train.run import TrainingRun
+from denoiser.train.step import Diverged, Step
 
 EVERY = 50  # steps between two looks at the gradient, and steps in a row above the limit
-WORST_MSE = 1.0  # no picture in [0, 1] is further from another one
-WORST_ENTROPY = 10 * math.log(10)  # ten times the loss of whoever guesses among ten digits
 
 
 class Watchdog:
-    """Told of every step, it notices a run that has diverged into weights from which nothing can be learned.
+    """Shown every step, it notices a run that has diverged into weights from which nothing can be learned.
 
     A learning rate that is far too high does not always end in infinity: a saturated tanh and dead ReLUs give a
     finite loss and no gradient at all, and batch normalisation bounds what would else explode.
@@ -21,7 +17,7 @@ class Watchdog:
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self._limit = WORST_ENTROPY if run.config.model in CLASSIFIERS else WORST_MSE
+        self._limit = run.task.worst_loss
         self._above = 0
 
     def note(self, step: Step) -> None:

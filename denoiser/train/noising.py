@@ -15,6 +15,9 @@ from torch import Generator, Tensor
 from denoiser.noise import corrupt, described
 from denoiser.train.config import TrainingConfig
 
+HELD_OUT_SEED = 28  # the same for every run, so that two runs can be compared
+SAMPLE_AMOUNT = 0.7  # as far as the run's range reaches that high
+
 Share = tuple[str, int]  # a kind of noise, and how many pictures get it
 
 
@@ -64,3 +67,23 @@ def describe_shares(amounts: Tensor, shares: Sequence[Share]) -> Tensor:
     """The same noise in numbers, as `described`: float32 ``[N, 2·kinds]``."""
     parts = zip(amounts.split([count for _, count in shares]), shares, strict=True)
     return torch.cat([described(kind, a, count) for a, (kind, count) in parts])
+
+
+def noisy_held_out(clean: Tensor, config: TrainingConfig) -> Tensor:
+    """Held-out pictures ``[N, 1, 28, 28]`` under the noise on which a network is scored, the same at every score.
+
+    Each kind has a share of the pictures, and the amounts are the midpoints of an even division of
+    `evaluation_amounts`, shuffled over all of them.
+    """
+    generator = torch.Generator().manual_seed(HELD_OUT_SEED)
+    low, high = evaluation_amounts(config)
+    amounts = low + (high - low) * (torch.randperm(len(clean), generator=generator) + 0.5) / len(clean)
+    return corrupt_shares(clean, amounts, shared_out(config.kinds, len(clean)), generator)
+
+
+def noisy_samples(clean: Tensor, config: TrainingConfig) -> Tensor:
+    """The pictures ``[N, 1, 28, 28]`` on which a run shows how it gets better, in much noise; kinds take turns."""
+    low, high = evaluation_amounts(config)
+    amounts = torch.full((len(clean),), min(max(SAMPLE_AMOUNT, low), high))
+    generator = torch.Generator().manual_seed(config.seed)
+    return corrupt_shares(clean, amounts, in_turns(config.kinds, len(clean)), generator)

@@ -6,20 +6,19 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 
 import torch
-from torch import Generator, Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor, nn
 
 from denoiser.checkpoint import Info, save_checkpoint
 from denoiser.data import Digits, load_digits
 from denoiser.devices import chosen_device, hardware
 from denoiser.inference import Denoiser, Reader
-from denoiser.models import CLASSIFIERS, config_of, parameter_count
-from denoiser.models.layers import Dropout
+from denoiser.models import config_of, parameter_count
+from denoiser.models.layers import dropout_generator
 from denoiser.precision import PRECISIONS, fastest_precision
 from denoiser.train.averaging import Average
 from denoiser.train.batches import Batches, mixed_seed
@@ -30,35 +29,9 @@ from denoiser.train.fine_tuning import Layer, initial_network, layers_of
 from denoiser.train.optimizers import make_optimizer
 from denoiser.train.schedule import SCHEDULES
 from denoiser.train.state import TrainingState, put_state, take_state
+from denoiser.train.step import Diverged, Step
+from denoiser.train.tasks import task_of
 from denoiser.train.validation import VALIDATION_DIGITS, Best, Validation, predictions
-
-
-class Diverged(ValueError):
-    """The loss became infinite or not a number; the weights are those before that update."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One update, told after it was made.
-
-    `step` counts from 1, `loss` is that batch's, `learning_rate` the one used, `pictures` all seen so far,
-    `seconds` the time spent training, `progress` the share of the budget that is used up, in [0, 1]. `validation` is
-    the score on held-out digits (see `TrainingRun.validate`) where one was taken after this step, else None. `epoch`
-    is the number of epochs that are over, `epoch_loss` the mean loss of the one that this step ended, else None.
-
-    Every loss is a mean, per pixel where a network denoises: also where the recipe minimises the sum of all pixels'
-    errors a hundredfold, so that it can be compared with other runs, with the validation score, and with a limit.
-    """
-
-    step: int
-    loss: float
-    learning_rate: float
-    pictures: int
-    seconds: float
-    progress: float
-    validation: float | None = None
-    epoch: int = 0
-    epoch_loss: float | None = None
 
 
 class TrainingRun:
@@ -92,10 +65,9 @@ class TrainingRun:
     ) -> None:
         self.config = config
         self.device = chosen_device(device)
-        self.data = data if data is not None else _training_digits(config)
-        self._reads = config.model in CLASSIFIERS
-        if self._reads and self.data.labels is None:
-            raise ValueError("a classifier needs labelled digits: give data with labels")
+        self.data = data or load_digits(config.data, "train", digits=config.digits, limit=config.limit)
+        self.task = task_of(config)
+        self.task.check(self.data)
         self._held_out = held_out
         self.model = initial_network(config, start).to(self.device)
         self._batches = Batches(self.data, config, self.device)
@@ -107,9 +79,9 @@ class TrainingRun:
         self._how = PRECISIONS[self.precision]
         self._how.lay_out(self.model)
         with compiler_errors():
-            self._forward = torch.compile(self.model) if config.compile else self.model
+            self._compiled = torch.compile(self.model) if config.compile else self.model
         self._untried = config.compile  # it is at the first step that the compiler is called
-        self._masks = _own_dropout(self.model, self.device)
+        self._masks = dropout_generator(self.model, self.device)
         self._optimizer = make_optimizer(config, self.model, self.device)
         self._average = Average(self.model, config.average) if config.average else None
         self.step, self.seconds, self._closed = 0, choosing, False
@@ -138,6 +110,31 @@ class TrainingRun:
         score = self.validate() if every and self.step % every == 0 else None
         epoch, epoch_loss = self.epochs.over(self.step), self.epochs.note(self.step, loss)
         return Step(self.step, loss, learning_rate, pictures, self.seconds, self.progress, score, epoch, epoch_loss)
+
+    def _update(self, step: int, learning_rate: float) -> float:
+        self._masks.manual_seed(mixed_seed(~self.config.seed, step))
+        if not self.model.training:
+            self.model.train()
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning_rate
+        loss = self.task.loss(self._outputs, self._batches, step)
+        if not math.isfinite(loss.item()):
+            self.close()
+            raise Diverged(f"the loss is no longer finite at step {step}: lower the learning rate")
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.config.clip_gradient:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
+        self._optimizer.step()
+        if self._average is not None:
+            self._average.update(step)
+        return loss.item() / self.task.loss_unit
+
+    def _outputs(self, pictures: Tensor, *told: Tensor) -> Tensor:
+        """The network in training, in its number format and memory layout; float32."""
+        with self._how.autocast(self.device):
+            outputs = self._compiled(pictures.to(memory_format=self._how.memory_format), *told)
+        return outputs.float()
 
     def close(self) -> None:
         """End the run: the next step raises StopIteration. The weights stay as the last update left them."""
@@ -175,25 +172,33 @@ class TrainingRun:
         """The same score, on other digits where they are given, and nothing is kept."""
         return (on or self.validation).score(self._shown(), self._how)
 
-    def denoised(self, noisy: Tensor) -> Tensor:
+    def answers(self, pictures: Tensor) -> Tensor:
         """What the network as it stands makes of pictures ``[N, 1, 28, 28]``, in [0, 1]; nothing is copied."""
-        return predictions(self._shown(), noisy.to(self.device), self._how).clamp(0, 1).cpu()
+        return self.task.answers(predictions(self._shown(), pictures.to(self.device), self._how)).cpu()
+
+    def denoised(self, noisy: Tensor) -> Tensor:
+        """The same of a denoiser: pictures ``[N, 1, 28, 28]``."""
+        return self.answers(noisy)
 
     def readings(self, pictures: Tensor) -> Tensor:
-        """What a classifier as it stands reads in pictures ``[N, 1, 28, 28]``: probabilities ``[N, 10]``."""
-        return predictions(self._shown(), pictures.to(self.device), self._how).softmax(dim=1).cpu()
+        """The same of a classifier: probabilities ``[N, 10]``."""
+        return self.answers(pictures)
 
     def denoiser(self) -> Denoiser:
         """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
-        return Denoiser(copy.deepcopy(self._shown()), self.info(), self.device)
+        return Denoiser(self.network(), self.info(), self.device)
 
     def reader(self) -> Reader:
         """The same of a classifier, ready to read."""
-        return Reader(copy.deepcopy(self._shown()), self.info(), self.device)
+        return Reader(self.network(), self.info(), self.device)
+
+    def network(self) -> nn.Module:
+        """A copy of the network as it stands."""
+        return copy.deepcopy(self._shown())
 
     def best_network(self) -> nn.Module:
         """A copy of the network with the weights that validated best; as it stands where none were validated."""
-        network = copy.deepcopy(self._shown())
+        network = self.network()
         if self.best.weights:
             network.load_state_dict(self.best.weights)
         return network
@@ -205,13 +210,12 @@ class TrainingRun:
     def info(self, metrics: Mapping[str, float] | None = None) -> Info:
         """What a checkpoint of this moment says of itself."""
         c = self.config
-        noise = "none" if self._reads else f"{', '.join(dict.fromkeys(c.kinds))}; amount {c.amounts[0]}–{c.amounts[1]}"
         return Info(
             model=c.model,
             config=config_of(self.model),
             parameters=parameter_count(self.model),
             data=self.data.source,
-            noise=noise,
+            noise=self.task.noise,
             steps=self.step,
             seconds=round(self.seconds, 1),
             hardware=hardware(self.device),
@@ -234,50 +238,3 @@ class TrainingRun:
 
     def _shown(self) -> nn.Module:
         return self._average.network if self._average is not None else self.model
-
-    def _update(self, step: int, learning_rate: float) -> float:
-        self._masks.manual_seed(mixed_seed(~self.config.seed, step))
-        if not self.model.training:
-            self.model.train()
-        for group in self._optimizer.param_groups:
-            group["lr"] = learning_rate
-        loss = self._loss(step)
-        if not math.isfinite(loss.item()):
-            self.close()
-            raise Diverged(f"the loss is no longer finite at step {step}: lower the learning rate")
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        if self.config.clip_gradient:
-            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_gradient)
-        self._optimizer.step()
-        if self._average is not None:
-            self._average.update(step)
-        return loss.item() / self.config.loss_unit
-
-    def _loss(self, step: int) -> Tensor:
-        layout = self._how.memory_format
-        if self._reads:
-            clean, labels = self._batches.clean_and_labels(step)
-            assert labels is not None  # checked when the run was made
-            with self._how.autocast(self.device):
-                logits = self._forward(clean.to(memory_format=layout))
-            return F.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
-        batch = self._batches.noisy_and_clean(step)
-        with self._how.autocast(self.device):
-            told = () if batch.told is None else (batch.told,)
-            denoised = self._forward(batch.noisy.to(memory_format=layout), *told)
-        loss = batch.loss(denoised.float(), self.config.loss)
-        return loss if self.config.loss_scale == 1 else self.config.loss_scale * loss
-
-
-def _training_digits(config: TrainingConfig) -> Digits:
-    return load_digits(config.data, "train", digits=config.digits, limit=config.limit)
-
-
-def _own_dropout(model: nn.Module, device: torch.device) -> Generator:
-    """One generator for all dropout masks of the network."""
-    generator = torch.Generator(device=device)
-    for module in model.modules():
-        if isinstance(module, Dropout):
-            module.generator = generator
-    return generator

@@ -6,17 +6,14 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from denoiser.data import Digits
-from denoiser.models import CLASSIFIERS
 from denoiser.precision import Precision
 from denoiser.train.config import TrainingConfig
-from denoiser.train.noising import corrupt_shares, evaluation_amounts, shared_out
+from denoiser.train.tasks import task_of
 
 VALIDATION_DIGITS = 512  # digits: enough to tell two steps of a run apart, in the time of about two updates
 BATCH = 256
-SEED = 28  # of the noise: the same for every run, so that two runs can be compared
 
 
 @dataclass
@@ -38,43 +35,34 @@ class Best:
 
 
 class Validation:
-    """Held-out digits under the noise that a run learns, the same at every score.
-
-    The amounts are the midpoints of an even division of `evaluation_amounts`, shuffled over the digits.
+    """Held-out digits, and what a network is given of them, the same at every score. All errors are the task's.
 
     Args:
         digits: held out; the first `VALIDATION_DIGITS` are used.
-        config: of the run; its kinds and amounts of noise count.
+        config: of the run; its network and its kinds and amounts of noise count.
         device: where the network is.
+
+    Raises:
+        ValueError: digits without labels for a classifier.
     """
 
     def __init__(self, digits: Digits, config: TrainingConfig, device: torch.device) -> None:
-        self.reads = config.model in CLASSIFIERS
-        clean = digits.images[:VALIDATION_DIGITS]
-        self.clean = clean.to(device)
-        self.labels = digits.labels[:VALIDATION_DIGITS].to(device) if digits.labels is not None else None
-        generator = torch.Generator().manual_seed(SEED)
-        low, high = evaluation_amounts(config)
-        amounts = low + (high - low) * (torch.randperm(len(clean), generator=generator) + 0.5) / len(clean)
-        self.noisy = corrupt_shares(clean, amounts, shared_out(config.kinds, len(clean)), generator).to(device)
-
-    def nothing(self) -> float:
-        """The MSE of the noisy pictures themselves: what doing nothing scores."""
-        return F.mse_loss(self.noisy, self.clean).item()
-
-    def knowing_nothing(self) -> float:
-        """What can be scored without looking: by doing nothing or with the mean digit, or with the commonest label."""
-        if self.labels is not None and self.reads:
-            return 1 - self.labels.bincount().max().item() / len(self.labels)
-        return min(self.nothing(), self.clean.var(dim=0, unbiased=False).mean().item())
+        self._task = task_of(config)
+        self._task.check(digits)
+        chosen = digits.take(range(min(VALIDATION_DIGITS, len(digits))))
+        self.inputs, self.truth = self._task.held_out_inputs(chosen.images).to(device), chosen.to(device)
 
     def score(self, model: nn.Module, how: Precision) -> float:
-        """MSE of the denoised pictures, clipped to [0, 1]; of a classifier the share of clean digits read wrongly."""
-        result = predictions(model, self.clean if self.reads else self.noisy, how)
-        if self.reads:
-            assert self.labels is not None  # a classifier's digits are labelled
-            return (result.argmax(dim=1) != self.labels).double().mean().item()
-        return F.mse_loss(result.clamp(0, 1), self.clean).item()
+        """The error of a network."""
+        return self._task.error(predictions(model, self.inputs, how), self.truth)
+
+    def doing_nothing(self) -> float:
+        """The error of doing nothing: of the noisy pictures themselves, or of a guess."""
+        return self._task.doing_nothing(self.inputs, self.truth)
+
+    def knowing_nothing(self) -> float:
+        """What can be reached without looking: by doing nothing or with the mean digit, or with the commonest label."""
+        return self._task.knowing_nothing(self.inputs, self.truth)
 
 
 def predictions(model: nn.Module, pictures: Tensor, how: Precision) -> Tensor:

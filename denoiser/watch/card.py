@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from denoiser.checkpoint import Info
-from denoiser.models import CLASSIFIERS
 from denoiser.train.config import TrainingConfig
+from denoiser.train.tasks import TASKS, Denoising, Reading, Task
 
 FRONT = """---
 library_name: pytorch
@@ -48,8 +48,9 @@ READS = _Words(
     use="""read = denoiser.load_classifier("{file}")
 probabilities = read(pictures)  # [N, 10] for float32 [N, 1, 28, 28] in [0, 1], ink bright on dark""",
 )
+WORDS: dict[type[Task], _Words] = {Denoising: DENOISES, Reading: READS}
 
-# Of the recipe, what is told in any case, and what has a row of its own.
+# Of the recipe, what is named in any case, and what has a row of its own.
 ALWAYS = ("optimizer", "learning_rate", "schedule", "batch_size", "weight_decay", "average", "precision", "seed")
 ELSEWHERE = ("model", "model_config", "data", "digits", "kinds", "amounts", "steps", "seconds", "trained", "began_with")
 
@@ -73,7 +74,7 @@ def model_card(info: Info, file: str = "model.safetensors") -> str:
         "recipe": _recipe(info),
         **{name.replace("_", " "): f"{value:g}" for name, value in info.metrics.items()},
     }
-    words = READS if info.model in CLASSIFIERS else DENOISES
+    words = WORDS[TASKS[info.model]]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items() if value)
     return (
         f"{FRONT.format(task=words.task, tag=words.tag)}\n# {info.model}, {words.what}\n\n{words.does}\n\n"
@@ -92,13 +93,13 @@ def _digits(info: Info) -> str:
 def _recipe(info: Info) -> str:
     """What always matters, and then all that is not as `TrainingConfig` has it by itself."""
     usual = asdict(TrainingConfig(steps=1))
-    told = [name for name in ALWAYS if name in info.training]
-    told += [
+    named = [name for name in ALWAYS if name in info.training]
+    named += [
         name
         for name, value in usual.items()
         if name in info.training and name not in (*ALWAYS, *ELSEWHERE) and info.training[name] != value
     ]
-    words = [f"{_words(name)} {_value(info.training[name])}" for name in told]
+    words = [f"{_words(name)} {_value(info.training[name])}" for name in named]
     if dropout := info.config.get("dropout"):
         words.append(f"dropout {_value(dropout)}")
     return ", ".join(words)

@@ -10,11 +10,8 @@ from torch import Tensor
 
 from denoiser.data import Digits
 from denoiser.pictures import from_bytes
-from denoiser.train.config import TrainingConfig
-from denoiser.train.noising import corrupt_shares, evaluation_amounts, in_turns
 
 COUNT = 10
-AMOUNT = 0.7  # of noise, as far as the run's range reaches that high
 
 
 def sample_pictures(
@@ -43,11 +40,3 @@ def sample_pictures(
         own = from_bytes(drawing)
         pictures, labels = torch.cat([own, pictures]), [None, *labels]
     return pictures, tuple(labels)
-
-
-def under_noise(clean: Tensor, config: TrainingConfig) -> Tensor:
-    """These pictures under the noise that a run learns, [N, 1, 28, 28]; kinds take turns."""
-    low, high = evaluation_amounts(config)
-    amounts = torch.full((len(clean),), min(max(AMOUNT, low), high))
-    generator = torch.Generator().manual_seed(config.seed)
-    return corrupt_shares(clean, amounts, in_turns(config.kinds, len(clean)), generator)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from denoiser.models import CLASSIFIERS, MODELS
+from denoiser.models import MODELS
 from denoiser.noise import KINDS
 from denoiser.train.augmentation import Augmentation
 from denoiser.train.config import TrainingConfig
 from denoiser.train.recipes import BY_BUDGET, BY_OPTIMIZER, LONGEST_RUN, MEAN, PRESETS
+from denoiser.train.tasks import TASKS
 
 SHORTEST_RUN = 1.0  # seconds of training that a visitor may ask for, up to LONGEST_RUN
 DEFAULT_SECONDS = 15.0
@@ -67,7 +68,7 @@ class RunSettings:
             raise ValueError(f"{self.model} has no preset {_short(self.preset)}: choose one of {names}")
         if self.data not in DATA_CHOICES:
             raise ValueError(f"unknown data {_short(self.data)}: choose one of {', '.join(DATA_CHOICES)}")
-        if self.model in CLASSIFIERS and (self.kinds, self.amounts) != (None, None):
+        if TASKS[self.model].reads and (self.kinds, self.amounts) != (None, None):
             raise ValueError(f"{self.model} learns to read clean digits: leave out kinds and amounts of noise")
         if not self.digits:
             raise ValueError("no digit is chosen: choose at least one to learn")

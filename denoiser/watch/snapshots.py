@@ -16,15 +16,16 @@ import torch
 
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
 from denoiser.data import Digits, kept_digits
-from denoiser.models import CLASSIFIERS, build, can_be_told, parameter_count
+from denoiser.models import build, can_be_told, parameter_count
 from denoiser.pictures import to_bytes
 from denoiser.train.config import TrainingConfig
 from denoiser.train.divergence import Watchdog
 from denoiser.train.fine_tuning import origin
-from denoiser.train.run import Diverged, Step, TrainingRun
+from denoiser.train.run import TrainingRun
 from denoiser.train.state import state_bytes, state_from_bytes
+from denoiser.train.step import Diverged, Step
 from denoiser.watch.events import Ended, Event, Job, Kept, Snapshot, Started
-from denoiser.watch.samples import sample_pictures, under_noise
+from denoiser.watch.samples import sample_pictures
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
 LARGE = 4_000_000  # weights: a larger network takes fewer digits to score, and no state of it is kept
@@ -92,10 +93,10 @@ class _Watch:
 
     def __init__(self, run: TrainingRun, job: Job) -> None:
         self.run = run
-        self.reads, self._large = run.config.model in CLASSIFIERS, _is_large(run.config)
+        self._large = _is_large(run.config)
         held_out = kept_digits(run.config.data, "validation")
         self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
-        self.noisy = self.clean if self.reads else under_noise(self.clean, run.config)
+        self.shown = run.task.sample_inputs(self.clean)
         self.last: Step | None = None
         self._own = job.drawing is not None
         self._losses: list[tuple[int, float]] = []
@@ -115,14 +116,14 @@ class _Watch:
             parameters=parameter_count(run.model),
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
             can_be_told=can_be_told(run.config.model_config),
-            reads=self.reads,
+            reads=run.task.reads,
             resumable=not self._large,
             layers=layers,
             clean=to_bytes(self.clean[:, 0]),
-            noisy=to_bytes(self.noisy[:, 0]),
+            noisy=to_bytes(self.shown[:, 0]),
             labels=self.labels,
             own_drawing=self._own,
-            nothing=run.validation.knowing_nothing() if self.reads else run.validation.nothing(),
+            nothing=run.validation.doing_nothing(),
             untrained=self._untrained(),
             step=run.step,
             seconds=run.seconds,
@@ -130,7 +131,7 @@ class _Watch:
 
     def _untrained(self) -> float | None:
         """The first score. A classifier that knows nothing guesses: nobody need wait to be told that."""
-        if self.reads:
+        if not self.run.task.scored_untrained:
             return None
         # A run that goes on has its score already; to offer it again would wear out its patience.
         return self.run.validate() if self.run.step == 0 else self.run.score()
@@ -177,13 +178,8 @@ class _Watch:
             rate=self._speed.rate(step),
             losses=losses,
             validation=scores,
-            samples=self._samples(),
+            samples=to_bytes(self.run.answers(self.shown).squeeze(1)),  # a picture has one channel
         )
-
-    def _samples(self) -> np.ndarray:
-        if self.reads:
-            return to_bytes(self.run.readings(self.clean))
-        return to_bytes(self.run.denoised(self.noisy)[:, 0])
 
     def kept(self) -> Kept:
         """All that is worth keeping now."""
@@ -203,8 +199,8 @@ class _Watch:
         best = self.run.best
         if best.step < 0:  # a classifier that has not been scored yet
             return {}
-        score = {"validation_accuracy": 1 - best.score} if self.reads else {"validation_mse": best.score}
-        return {name: round(value, 6) for name, value in score.items()} | {"best_step": best.step}
+        metrics = self.run.task.metrics(best.score)
+        return {name: round(value, 6) for name, value in metrics.items()} | {"best_step": best.step}
 
 
 class _Keeper:

@@ -132,7 +132,7 @@ def test_the_books_recipe_says_what_its_loss_is(tmp_path, capsys):
 def test_every_tutorials_recipe_is_taken_by_epochs(model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ["train", "--model", model, "--preset", "tutorial", "--epochs", "5", "--seed", "2"]
-    chosen = plan(_parser().parse_args(words))
+    chosen = plan(_parser("denoiser").parse_args(words))
     recipe = dict(validate_every=VALIDATE_EVERY) | PRESETS[model]["tutorial"]
     assert chosen.config == TrainingConfig(model=model, epochs=5.0, seed=2, **recipe)
 

@@ -5,8 +5,8 @@ import torch
 
 from denoiser import KINDS, TrainingConfig, corrupt
 from denoiser.train.batches import Batches, mixed_seed
-from denoiser.train.validation import SEED, Validation
-from denoiser.watch.samples import under_noise
+from denoiser.train.noising import HELD_OUT_SEED, noisy_samples
+from denoiser.train.validation import Validation
 
 CPU = torch.device("cpu")
 RUNS = {
@@ -39,10 +39,10 @@ def dealt(kinds, count):
 def test_held_out_digits_have_amounts_from_all_over_and_a_block_of_each_kind(bars, changes):
     run = config(**changes)
     low, high = (0.0, 1.0) if run.amounts == (0.0, 0.0) else run.amounts
-    generator = torch.Generator().manual_seed(SEED)
+    generator = torch.Generator().manual_seed(HELD_OUT_SEED)
     amounts = low + (high - low) * (torch.randperm(200, generator=generator) + 0.5) / 200
     truth = one_by_one(bars.images, amounts, dealt(run.kinds, 200), generator)
-    assert torch.equal(Validation(bars, run, CPU).noisy, truth)
+    assert torch.equal(Validation(bars, run, CPU).inputs, truth)
 
 
 @pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
@@ -53,7 +53,7 @@ def test_kinds_take_turns_at_what_is_shown(bars, changes):
     amount = {(0.5, 0.6): 0.6, (0.0, 0.3): 0.3}.get(run.amounts, 0.7)
     generator = torch.Generator().manual_seed(run.seed)
     truth = one_by_one(bars.images[:11], torch.full((11,), amount), kinds, generator)
-    assert torch.equal(under_noise(bars.images[:11], run), truth)
+    assert torch.equal(noisy_samples(bars.images[:11], run), truth)
 
 
 @pytest.mark.parametrize("changes", [RUNS["one kind"], RUNS["twice, and apart"], RUNS["without noise"]])

@@ -26,8 +26,8 @@ def test_the_score_of_doing_nothing_is_what_the_noise_is_known_to_cost(bars):
     """For blend noise: E[a² (n − x)²], with n uniform, is 1/3 · a² where x is 0 and 1/3 · a² where it is 1."""
     validation = Validation(bars, config(amounts=(0.0, 1.0)), CPU)
     expected = sum(((k + 0.5) / 200) ** 2 for k in range(200)) / 200 / 3
-    assert validation.nothing() == pytest.approx(expected, rel=0.01)
-    assert validation.score(nn.Identity(), FLOAT32) == pytest.approx(validation.nothing(), rel=1e-6)
+    assert validation.doing_nothing() == pytest.approx(expected, rel=0.01)
+    assert validation.score(nn.Identity(), FLOAT32) == pytest.approx(validation.doing_nothing(), rel=1e-6)
 
 
 def test_a_perfect_network_scores_zero_and_a_black_one_the_ink(bars):
@@ -46,10 +46,10 @@ def test_a_perfect_network_scores_zero_and_a_black_one_the_ink(bars):
 
 def test_the_noise_covers_the_runs_range_and_kinds(bars):
     validation = Validation(bars, config(amounts=(0.5, 0.5), kinds=("salt_pepper", "blend")), CPU)
-    pure = ((validation.noisy == 0) | (validation.noisy == 1)).flatten(1).all(1)
+    pure = ((validation.inputs == 0) | (validation.inputs == 1)).flatten(1).all(1)
     assert pure.tolist() == [True] * 100 + [False] * 100
     silent = Validation(bars, config(amounts=(0.0, 0.0)), CPU)
-    assert silent.nothing() > 0.05  # a run without noise is judged by what it cannot do
+    assert silent.doing_nothing() > 0.05  # a run without noise is judged by what it cannot do
 
 
 def test_a_classifier_is_scored_by_what_it_reads_wrongly(bars):
@@ -145,9 +145,9 @@ def test_knowing_nothing_is_the_best_of_the_blind_answers():
     clean[:2] = 1  # the mean digit is grey: its MSE is 1/4, less than that of pure noise
     digits = Digits(clean, torch.tensor([3, 3, 3, 8]))
     loud = Validation(digits, config(amounts=(1.0, 1.0)), CPU)
-    assert loud.nothing() == pytest.approx(1 / 3, abs=0.02)  # of a uniform number to 0 or 1
+    assert loud.doing_nothing() == pytest.approx(1 / 3, abs=0.02)  # of a uniform number to 0 or 1
     assert loud.knowing_nothing() == pytest.approx(1 / 4)
     quiet = Validation(digits, config(amounts=(0.1, 0.1)), CPU)
-    assert quiet.knowing_nothing() == quiet.nothing() == pytest.approx(0.01 / 3, rel=0.1)
+    assert quiet.knowing_nothing() == quiet.doing_nothing() == pytest.approx(0.01 / 3, rel=0.1)
     reader = Validation(digits, config(model="lean_classifier", model_config={}), CPU)
     assert reader.knowing_nothing() == 1 / 4  # three of four are a 3
