@@ -1,4 +1,4 @@
-"""The words of the Train tab for networks that read digits, in both languages: the same keys, the same order."""
+"""What the Train tab says of networks that read digits, in both languages: the same keys, the same order."""
 
 from __future__ import annotations
 

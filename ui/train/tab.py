@@ -23,7 +23,6 @@ from serving.runs.registry import Runs
 from ui.shared.component import component
 from ui.shared.handlers import Handler, answering, denoised_of, drawing_of, fields_of
 from ui.shared.texts import TEXTS
-from ui.train.reading_texts import READING_TEXTS
 from ui.train.texts import TRAINING_TEXTS
 
 SCRIPTS = (  # one scope, in this order
@@ -62,9 +61,7 @@ def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
     """The tab, ready to start a run."""
     return component(
         {
-            "texts": {
-                language: TEXTS[language] | TRAINING_TEXTS[language] | READING_TEXTS[language] for language in TEXTS
-            },
+            "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
             "networks": [_network(model, live) for model in MODELS],
             "kinds": list(denoiser.KINDS),
             "mnist": find_mnist() is not None,
