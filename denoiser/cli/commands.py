@@ -30,11 +30,12 @@ from denoiser.inference import (
     load_network,
 )
 from denoiser.metrics import psnr, ssim
-from denoiser.models import CLASSIFIERS, MODELS, build, parameter_count
+from denoiser.models import MODELS, build, parameter_count
 from denoiser.models.summary import summary
 from denoiser.noise import corrupt
 from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
 from denoiser.pictures import from_bytes
+from denoiser.train.tasks import TASKS
 
 
 def evaluate_models(options: argparse.Namespace) -> None:
@@ -45,7 +46,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
         raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
     device = chosen_device(options.device)
     networks = [load_network(name) for name in _chosen_models(options.model)]
-    read = {info.model in CLASSIFIERS for _, info in networks}
+    read = {TASKS[info.model].reads for _, info in networks}
     if len(read) > 1:
         raise ValueError("--model names denoisers and classifiers, which have other scores: evaluate them one by one")
     digits = load_digits(options.data, options.split, limit=options.limit)

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from denoiser.checkpoint import checkpoint_from_bytes
 from denoiser.inference import Denoiser, Reader
-from denoiser.models import CLASSIFIERS
+from denoiser.train.tasks import TASKS
 
 MOST_LOADED = 8
 MOST_LOADED_BYTES = 256 * 2**20  # of their weights
@@ -31,8 +31,7 @@ class Loaded:
             known = self._networks.get(token)
             if known is None or known[0] != version:
                 model, info = checkpoint_from_bytes(data, f"{name}.safetensors")
-                kind = Reader if info.model in CLASSIFIERS else Denoiser
-                known = version, len(data), kind(model, info, device="cpu")
+                known = version, len(data), TASKS[info.model].ready(model, info, device="cpu")
                 self._networks[token] = known
             self._networks.move_to_end(token)
             while len(self._networks) > 1 and self._are_too_many():

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 import denoiser
-from denoiser.models import CLASSIFIERS
 from denoiser.pictures import to_bytes
 from denoiser.train.recipes import LONGEST_RUN
+from denoiser.train.tasks import TASKS
 from denoiser.watch.events import Ended, Event, Job, Kept, Preparing, Snapshot, Started
 from denoiser.watch.settings import RunSettings
 from serving.encoding import to_base64
@@ -75,7 +75,7 @@ class Run:
     @property
     def reads(self) -> bool:
         """Whether its network reads digits; else it denoises them."""
-        return self.model in CLASSIFIERS
+        return TASKS[self.model].reads
 
     @property
     def can_go_on(self) -> bool:

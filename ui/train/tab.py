@@ -11,10 +11,11 @@ import gradio as gr
 import denoiser
 from denoiser.data import find_mnist
 from denoiser.inference import READER
-from denoiser.models import CLASSIFIERS, MODELS, checked_config
+from denoiser.models import MODELS, checked_config
 from denoiser.train.config import TrainingConfig
 from denoiser.train.recipes import BY_BUDGET, BY_OPTIMIZER, LONGEST_RUN, PRESETS
 from denoiser.train.schedule import SCHEDULES
+from denoiser.train.tasks import TASKS
 from denoiser.watch.settings import LARGEST_BATCH, SHORTEST_RUN, RunSettings
 from serving.errors import Busy, NoTimeLeft, UnknownRun
 from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
@@ -80,7 +81,7 @@ def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
 def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
     return {
         "model": model,
-        "reads": model in CLASSIFIERS,
+        "reads": TASKS[model].reads,
         "shipped": [READER] if model == READER else [info.name for info in live.models if info.model == model],
         # Pairs, by rising budget: the most seconds of training, and what each preset then says.
         "recipes": [
