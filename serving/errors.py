@@ -40,4 +40,8 @@ class WorkerDied(RuntimeError):
 
 
 class TrainingFailed(RuntimeError):
-    """The run could not be trained; one line for the visitor."""
+    """The run could not be trained; one line for the visitor, and its name where the page has words of its own."""
+
+    def __init__(self, line: str, fault: str = "") -> None:
+        super().__init__(line)
+        self.fault = fault

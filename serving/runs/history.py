@@ -104,8 +104,9 @@ class Frames:
 
     def all(self) -> list[tuple[int, bytes]]:
         """Steps and pictures, in order."""
-        ends_with_last = self._last is None or self._kept[-1] is self._last
-        return list(self._kept) if ends_with_last else [*self._kept, self._last]  # type: ignore[list-item]
+        if self._last is None or self._kept[-1] is self._last:
+            return list(self._kept)
+        return [*self._kept, self._last]
 
     def cut(self, step: int) -> None:
         """Forget what came after this step."""

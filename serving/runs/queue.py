@@ -96,7 +96,7 @@ class RunQueue:
 
     def _train(self, run: Run, task: Task) -> None:
         """Listen to a run to its end; in a thread of its own, without the lock."""
-        reason, message, over = "failed", BROKEN, False
+        reason, message, fault, over = "failed", BROKEN, "broken", False
         try:
             for event in task:
                 with self._lock:
@@ -105,15 +105,15 @@ class RunQueue:
                         over = True
                         self._learn_pace(run)
         except WorkerDied:
-            reason, message = "killed", ""
+            reason, message, fault = "killed", "", ""
         except TrainingFailed as error:
-            message = str(error)
+            message, fault = str(error), error.fault
         except Exception:
             log.exception("a training run broke off")
         finally:
             with self._lock:
                 if not over:
-                    run.end(reason, message or (KILLED if run.usable else LOST))
+                    run.end(reason, message or (KILLED if run.usable else LOST), fault)
                 del self._tasks[task]
                 self._begin_next()
                 self._when_over()

@@ -8,7 +8,6 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -64,7 +63,7 @@ class Runs:
         """Let the workers get ready in the background."""
         self._workers.warm()
 
-    def start(self, settings: Mapping[str, Any], drawing: np.ndarray | None = None, of: str | None = None) -> str:
+    def start(self, settings: Mapping[str, object], drawing: np.ndarray | None = None, of: str | None = None) -> str:
         """Queue a run and return its token.
 
         Args:

@@ -49,7 +49,7 @@ class Run:
         self.start: bytes | None = None  # the checkpoint that is fine-tuned
         self.context = contextvars.copy_context()  # whose request this is: a rented GPU asks
         self.state: State = "waiting"
-        self.reason, self.message = "", ""
+        self.reason, self.message, self.fault = "", "", ""
         self.version = 1
         self.fresh_from = 0  # the version from which a watcher's picture of the run may be added to
         self.seen = time.monotonic()  # when somebody last asked for it
@@ -101,7 +101,7 @@ class Run:
         return Job(self.settings, drawing=self.drawing, start=start, state=self.resume)
 
     def begin(self) -> None:
-        self.state, self.reason, self.message, self.preparing = "running", "", "", "worker"
+        self.state, self.preparing = "running", "worker"
         self.begun, self.trained = time.monotonic(), self.seconds
         self.version += 1
 
@@ -126,9 +126,10 @@ class Run:
                 self.start = None  # it has weights of its own now
                 self.end(event.reason, event.message)
 
-    def end(self, reason: str, message: str = "") -> None:
+    def end(self, reason: str, message: str = "", fault: str = "") -> None:
         self.version += 1
-        self.state, self.reason, self.message, self.preparing = "ended", reason, message, ""
+        self.state, self.preparing = "ended", ""
+        self.reason, self.message, self.fault = reason, message, fault
         self.ended = time.monotonic()
         for curve in self._curves:
             curve.flush(self.version)
@@ -145,7 +146,8 @@ class Run:
         for curve in self._curves:
             curve.cut(step, self.version)
         self.frames.cut(step)
-        self.state, self.reason, self.message, self.metrics = "waiting", "", "", None
+        self.state, self.metrics = "waiting", None
+        self.reason, self.message, self.fault = "", "", ""
         self.context = contextvars.copy_context()
         self.seen = time.monotonic()
 
@@ -166,6 +168,7 @@ class Run:
             "state": self.state,
             "reason": self.reason,
             "message": self.message,
+            "fault": self.fault,
             "preparing": self.preparing,
             "prepared": round(time.monotonic() - self.begun, 1) if self.preparing else 0.0,
             "version": self.version,

@@ -23,6 +23,7 @@ class Failed:
     """In place of further messages: one line for the visitor."""
 
     line: str
+    fault: str = ""  # as in `TrainingFailed`
 
 
 Message = Event | Ready | Failed
@@ -36,12 +37,12 @@ def messages_of(job: Job, goes_on: Callable[[], bool]) -> Iterator[Event | Faile
         yield Failed(" ".join(str(error).split()))
     except Exception as error:
         log.exception("a training run failed")
-        yield Failed(f"the training failed ({type(error).__name__}): try other settings")
+        yield Failed(f"the training failed ({type(error).__name__}): try other settings", "settings")
 
 
 def understood(messages: Iterator[Event | Failed]) -> Iterator[Event]:
     """The messages, with a failure raised."""
     for message in messages:
         if isinstance(message, Failed):
-            raise TrainingFailed(message.line)
+            raise TrainingFailed(message.line, message.fault)
         yield message

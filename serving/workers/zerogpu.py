@@ -12,7 +12,7 @@ import logging
 import mmap
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from types import ModuleType
 from typing import Any
@@ -76,7 +76,7 @@ class RentedGpuWorkers:
             for task in self._tasks:
                 task.stop()
 
-    def open(self, task: _RentedTask, job: Job, seconds: float) -> tuple[int, Iterator[Event | Failed]]:
+    def open(self, task: _RentedTask, job: Job, seconds: float) -> tuple[int, Generator[Event | Failed, None, None]]:
         """A place among those at work, and the run's messages; WorkerDied where no place is free."""
         with self._changing:
             if not self._places:
@@ -112,7 +112,7 @@ class _RentedTask:
             _stops[place] = self._stopped
         begun = False
         try:
-            with closing(messages):  # type: ignore[type-var]
+            with closing(messages):
                 for event in understood(messages):
                     begun = True
                     yield event

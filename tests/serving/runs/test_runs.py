@@ -183,14 +183,20 @@ def test_a_run_that_is_killed_before_anything_was_kept_can_only_begin_anew(
 
 
 @pytest.mark.parametrize(
-    ("error", "message"), [(TrainingFailed("no such data"), "no such data"), (KeyError("x"), "the training failed")]
+    ("error", "message", "fault"),
+    [
+        (TrainingFailed("no such data"), "no such data", ""),
+        (TrainingFailed("the training failed (X)", "settings"), "the training failed (X)", "settings"),
+        (KeyError("x"), "the training failed", "broken"),
+    ],
 )
 def test_a_failure_is_one_line_and_the_next_run_begins(
-    runs: Runs, workers: ScriptedWorkers, state_of: Any, error: Exception, message: str
+    runs: Runs, workers: ScriptedWorkers, state_of: Any, error: Exception, message: str, fault: str
 ) -> None:
     first, _, third = (runs.start(SETTINGS) for _ in range(3))
     workers.tasks[0].say(error)
-    assert message in state_of(first, "ended", reason="failed")["message"]
+    answer = state_of(first, "ended", reason="failed")
+    assert message in answer["message"] and answer["fault"] == fault
     state_of(third, "running")
 
 

@@ -101,6 +101,13 @@ def test_what_cannot_be_trained_is_one_line_and_the_process_lives_on(processes: 
     assert processes.pids == before and isinstance(list(processes.task(job(), 1))[-1], Ended)
 
 
+def test_a_fault_of_ours_is_one_line_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.workers.messages.snapshots", lambda job, goes_on: {}["missing"])
+    with pytest.raises(TrainingFailed, match=r"the training failed \(KeyError\): try other settings") as caught:
+        list(ThreadWorkers().task(job(), 1))
+    assert caught.value.fault == "settings"
+
+
 def test_it_says_what_it_waits_for(few_digits: None) -> None:
     workers = ProcessWorkers(at_once=1, warm_up=False)
     try:
