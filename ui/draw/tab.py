@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import gradio as gr
 import numpy as np
@@ -62,6 +62,37 @@ START_POINTS = (
 )
 
 
+class Given(TypedDict):
+    """A digit that was not drawn here."""
+
+    drawing: str  # 112×112 grey bytes in base64, to be drawn on
+    plain: str  # the 28×28 that it is, in base64
+
+
+class ExampleGiven(Given):
+    label: int
+    source: str
+    own: bool  # made by this project, because MNIST is not here
+
+
+class PictureGiven(Given):
+    ink: bool
+    photo: bool
+    several: bool  # things, of which none is taken for the digit
+    box: tuple[float, ...] | None  # of the digit on a photo: left, top, right, bottom, as shares of width and height
+    rough: bool  # whether the picture reduced as it is, without centring, looks like noise
+
+
+class Start(TypedDict):
+    """What is on the canvas when the page opens, and what becomes of it."""
+
+    strokes: list[list[list[float]]]
+    width: int
+    amount: float
+    seed: int
+    answer: Denoised | Hint
+
+
 def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The board, ready to draw on. Its first answer travels with the page, so that nothing is asked to open it."""
     return component(
@@ -97,26 +128,32 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
         return answer_of(live.respond(LiveRequest(drawing, **fields)))
 
     @answering
-    def example(payload: object) -> dict[str, Any]:
+    def example(payload: object) -> ExampleGiven:
         label = fields_of(payload, {"label"})["label"]
         with live.place():
             digit = examples.pick(label)
-        return {"label": digit.label, "source": digit.source, "own": digit.own, **_to_draw_on(digit.pixels)}
+        return {**_to_draw_on(digit.pixels), "label": digit.label, "source": digit.source, "own": digit.own}
 
     @answering
-    def read_picture(payload: object) -> dict[str, Any]:
+    def read_picture(payload: object) -> PictureGiven:
         data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
             pixels = decode_picture(data)
             sight = look(shrink(pixels, PHOTO_SIDE))
         drawn, plain = to_bytes(sight.digit[0, 0]), nearest(pixels)
-        facts = {"ink": bool(drawn.any()), "photo": sight.photo, "several": sight.several, "box": sight.box}
-        return {**facts, "rough": is_rough(plain), **_to_draw_on(drawn, plain)}
+        return {
+            **_to_draw_on(drawn, plain),
+            "ink": bool(drawn.any()),
+            "photo": sight.photo,
+            "several": sight.several,
+            "box": sight.box,
+            "rough": is_rough(plain),
+        }
 
     return [denoise, example, read_picture]
 
 
-def _start(live: LiveDenoiser) -> dict[str, Any]:
+def _start(live: LiveDenoiser) -> Start:
     stroke = catmull_rom(catmull_rom(np.array(START_POINTS, dtype=float)))
     drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=SENT)
     response = live.respond(LiveRequest(drawing, DEFAULT_AMOUNT, seed=START_SEED))
@@ -129,5 +166,5 @@ def _start(live: LiveDenoiser) -> dict[str, Any]:
     }
 
 
-def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> dict[str, str]:
+def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> Given:
     return {"drawing": to_base64(enlarge(digit, SENT)), "plain": to_base64(digit if plain is None else plain)}

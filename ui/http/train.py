@@ -71,7 +71,7 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
             model, or of a classifier as reader, /denoise answers with the new weights. A mistake comes back as one
             line of error.
         """
-        asked: dict[str, Any] = {"model": model, "seconds": seconds, "digits": digits, "data": data}
+        asked: dict[str, object] = {"model": model, "seconds": seconds, "digits": digits, "data": data}
         if model is None:
             del asked["model"]  # the weights say of which network they are
         token = await _refusing(_start, runs, pictures, asked, settings, picture, of)
@@ -123,7 +123,7 @@ async def _refusing(work: Callable[..., Result], *arguments: object) -> Result:
 
 
 def _start(
-    runs: Runs, pictures: Pictures, asked: dict[str, Any], settings: object, picture: object, of: str | None
+    runs: Runs, pictures: Pictures, asked: dict[str, object], settings: object, picture: object, of: str | None
 ) -> str:
     if settings is not None and not isinstance(settings, dict):
         raise ValueError("settings must be an object of names and values")

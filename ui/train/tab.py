@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TypedDict
 
 import gradio as gr
 
@@ -19,10 +19,10 @@ from denoiser.train.tasks import TASKS
 from denoiser.watch.settings import LARGEST_BATCH, SHORTEST_RUN, RunSettings
 from serving.errors import Busy, NoTimeLeft, UnknownRun
 from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
-from serving.runs.answers import Film
+from serving.runs.answers import Film, Watched
 from serving.runs.registry import Runs
 from ui.shared.component import component
-from ui.shared.handlers import Handler, answering, denoised_of, drawing_of, fields_of
+from ui.shared.handlers import Handler, Hint, Shown, answering, denoised_of, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 from ui.train.texts import TRAINING_TEXTS
 
@@ -58,6 +58,49 @@ SCRIPTS = (  # one scope, in this order
 LONGEST_TOKEN = 100  # characters
 
 
+class Recipe(TypedDict):
+    """What of a recipe stands in the form."""
+
+    kinds: Sequence[str]
+    amounts: tuple[float, float]
+    optimizer: str
+    learning_rate: float
+    schedule: str
+    weight_decay: float
+    batch_size: int
+    patience: int
+    dropout: float
+    augment: bool
+
+
+class Network(TypedDict):
+    model: str
+    reads: bool
+    shipped: list[str]  # networks of this kind, by name
+    recipes: list[tuple[float, dict[str, Recipe]]]  # by rising budget: the most seconds, and what each preset then says
+
+
+class Token(TypedDict):
+    token: str
+
+
+class RunGone(Hint):
+    """Expired here, or lost with a server that was another: the page knows which it was."""
+
+    error: str
+    boot: str
+
+
+class Comparison(TypedDict):
+    """The visitor's network beside a shipped one, on the same noisy digit."""
+
+    digit: str
+    noisy: Shown
+    mine: Shown
+    shipped: Shown
+    name: str  # of the shipped one
+
+
 def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
     """The tab, ready to start a run."""
     return component(
@@ -78,12 +121,11 @@ def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
     )
 
 
-def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
+def _network(model: str, live: LiveDenoiser) -> Network:
     return {
         "model": model,
         "reads": TASKS[model].reads,
         "shipped": [READER] if model == READER else [info.name for info in live.models if info.model == model],
-        # Pairs, by rising budget: the most seconds of training, and what each preset then says.
         "recipes": [
             (most, {preset: _shown(RunSettings(model, preset, seconds=most).config()) for preset in PRESETS[model]})
             for most in sorted(BY_BUDGET.get(model, (LONGEST_RUN,)))
@@ -91,11 +133,19 @@ def _network(model: str, live: LiveDenoiser) -> dict[str, Any]:
     }
 
 
-def _shown(config: TrainingConfig) -> dict[str, Any]:
-    """What of a recipe stands in the form."""
-    names = ("kinds", "amounts", "optimizer", "learning_rate", "schedule", "weight_decay", "batch_size", "patience")
-    dropout = checked_config(config.model, config.model_config).dropout
-    return {name: getattr(config, name) for name in names} | {"dropout": dropout, "augment": config.augment is not None}
+def _shown(config: TrainingConfig) -> Recipe:
+    return {
+        "kinds": config.kinds,
+        "amounts": config.amounts,
+        "optimizer": config.optimizer,
+        "learning_rate": config.learning_rate,
+        "schedule": config.schedule,
+        "weight_decay": config.weight_decay,
+        "batch_size": config.batch_size,
+        "patience": config.patience,
+        "dropout": checked_config(config.model, config.model_config).dropout,
+        "augment": config.augment is not None,
+    }
 
 
 def _limits(longest: float = LONGEST_RUN) -> dict[str, tuple[float, float]]:
@@ -115,7 +165,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
     """What the page calls. Anything may arrive here, so each checks everything first."""
 
     @answering
-    def start(payload: object) -> dict[str, Any]:
+    def start(payload: object) -> Token | Hint:
         fields = fields_of(payload, {"settings", "drawing", "of"})
         settings = RunSettings.of(fields["settings"])
         of = None if fields["of"] is None else _token(fields["of"], "of")
@@ -130,27 +180,27 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
             return {"hint": "full"}
 
     @answering
-    def watch(payload: object) -> Mapping[str, Any]:
+    def watch(payload: object) -> Watched | RunGone:
         fields = fields_of(payload, {"token", "since"})
         if type(fields["since"]) is not int or not 0 <= fields["since"] < 2**53:
             raise ValueError("since must be the version of the answer before, or 0")
         try:
             return runs.watch(_token(fields["token"]), fields["since"])
-        except UnknownRun as error:  # expired here, or lost with a server that was another: the page knows which it was
+        except UnknownRun as error:
             return {"hint": "gone", "error": str(error), "boot": runs.boot}
 
     @answering
-    def sources(payload: object) -> dict[str, Any]:
+    def sources(payload: object) -> dict[str, bool]:
         fields_of(payload, set())
         return {"mnist": find_mnist() is not None}  # which may have come since the page was built
 
     @answering
-    def stop(payload: object) -> dict[str, Any]:
+    def stop(payload: object) -> dict[str, object]:
         runs.stop(_token(fields_of(payload, {"token"})["token"]))
         return {}
 
     @answering
-    def go_on(payload: object) -> dict[str, Any]:
+    def go_on(payload: object) -> dict[str, object]:
         fields = fields_of(payload, {"token", "seconds"})
         try:
             runs.go_on(_token(fields["token"]), fields["seconds"])
@@ -165,7 +215,7 @@ def _server_functions(live: LiveDenoiser, runs: Runs) -> list[Handler]:
         return runs.frames(_token(fields_of(payload, {"token"})["token"]))
 
     @answering
-    def compare(payload: object) -> dict[str, Any]:
+    def compare(payload: object) -> Comparison | Hint:
         fields = fields_of(payload, {"token", "pixels", "amount", "kind", "seed"})
         token, drawing = _token(fields.pop("token")), drawing_of(fields.pop("pixels"))
         architecture = runs.denoiser(token).info.model
