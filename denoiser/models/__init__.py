@@ -15,7 +15,8 @@ from denoiser.models.residual_unet import ResidualUNet
 from denoiser.models.simple_unet import SimpleUNet
 from denoiser.models.tutorial_classifier import TutorialClassifier
 
-# Every denoiser names as `DECODER` the children that fine-tuning may train alone.
+# Every network has a `Config`, in it the share `dropout`. Every denoiser names as `DECODER` the children that
+# fine-tuning may train alone.
 DENOISERS: dict[str, type[nn.Module]] = {
     "residual_unet": ResidualUNet,
     "simple_unet": SimpleUNet,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from denoiser.models import MODELS
 from denoiser.train.augmentation import Augmentation
 
 LONGEST_RUN = 600.0  # seconds of training that a visitor may ask for
@@ -113,3 +114,8 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         "tutorial": dict(optimizer="adam", schedule="constant", learning_rate=1e-3, batch_size=64),
     },
 }
+
+# A network that has no recipe yet learns by these, as a tutorial would train it and as most of them learn fast.
+for _model in MODELS:
+    RECIPES.setdefault(_model, dict(learning_rate=1e-3, steps=1_000))
+    PRESETS.setdefault(_model, {"recommended": dict(**QUICK, learning_rate=2e-3)})

@@ -75,7 +75,7 @@ def publish_denoise(live: LiveDenoiser, pictures: Pictures) -> None:
         Args:
             picture: A PNG, JPEG or WebP file of at most 1 MiB and 2,000,000 pixels, handle_file("digit.png") in
                 Python; or text, which is such a file in base64, or a data URL.
-            kind: blend, gaussian, salt_pepper, poisson or speckle.
+            kind: Of the noise, one of the values that are listed with its type.
             amount: From 0 to 1.
             seed: From 0 to 2147483647; the same seed gives the same noise.
             model: "default", simple_unet or another that the page offers, or the token of a run of /train.
