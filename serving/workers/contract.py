@@ -1,4 +1,4 @@
-"""Where runs are trained: what every kind of worker promises, and the simplest kind, threads."""
+"""Where runs are trained: what every kind of worker promises."""
 
 from __future__ import annotations
 
