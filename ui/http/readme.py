@@ -19,7 +19,14 @@ from ui.http.pictures import SAMPLE, sample
 from ui.shared.texts import TEXTS
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("README.md", "README.zh.md", "benchmarks/RECORDS.md", "checkpoints/README.md", "dataset/README.md")
+NAMES = (
+    "README.md",
+    "README.zh.md",
+    "CONTRIBUTING.md",
+    "benchmarks/RECORDS.md",
+    "checkpoints/README.md",
+    "dataset/README.md",
+)
 DOCUMENTS = {f"/{name}": ROOT / name for name in NAMES if (ROOT / name).is_file()}
 PICTURES = {f"/benchmarks/{path.name}": path for path in sorted((ROOT / "benchmarks").glob("*.png"))}
 STYLE = (Path(__file__).parent / "readme.css").read_text("utf-8")
