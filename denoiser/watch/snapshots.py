@@ -6,9 +6,7 @@ stands at the start, snapshots several times a second, now and then all that is 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -25,25 +23,16 @@ from denoiser.train.run import TrainingRun
 from denoiser.train.state import state_bytes, state_from_bytes
 from denoiser.train.step import Diverged, Step
 from denoiser.watch.events import Ended, Event, Job, Kept, Snapshot, Started
+from denoiser.watch.pacing import Keeping, Scoring, Showing
 from denoiser.watch.samples import sample_pictures
 
 LOSSES_AT_ONCE = 6  # points of the curve that one snapshot may add
 LARGE = 4_000_000  # weights: a larger network takes fewer digits to score, and no state of it is kept
 SCORED, SCORED_IF_LARGE = 256, 128  # held-out digits that a score takes: whoever watches waits for it
-FIRST_SCORES = (0.5, 0.8, 1.1, 1.5)  # seconds of training at which a run is validated, at first often:
-SCORE_EVERY = 0.04  # of the budget later on,
-SHORTEST_PAUSE = 1.0  # but not more often than this, in seconds,
-SCORES_COST = 0.03  # nor so often that scoring takes more than this share of the time;
-SCORE_AT_LEAST = 0.1  # but that often, as a share of the budget,
-SCORES_FREE, SCORES_AT_MOST = 0.6, 0.1  # unless they took more than these seconds and this share
-UNKNOWN = 1.0  # seconds that a large network's score is taken to need until that is known
-TELLING_COSTS = 0.15  # share of the time that a snapshot may take
-KEEP_FIRST, KEEP_EVERY = 2.0, 5.0  # seconds until the first `Kept`, and between two at least,
-KEEPING_COSTS = 0.05  # of which it takes no more than this share
 
 
 def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Event]:
-    """Train as a job says, and tell how it goes.
+    """Train as a job says, and show how it goes.
 
     Args:
         job: what to train.
@@ -56,9 +45,10 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
         ValueError, OSError: settings, start or state that do not fit, or data that cannot be read.
     """
     run = _run_of(job)
-    watch, watchdog, keeper = _Watch(run, job), Watchdog(run), _Keeper(run)
+    watch, watchdog = _Watch(run, job), Watchdog(run)
+    showing, keeping = Showing(job.every), Keeping(run, _is_large(run.config))
     yield watch.started()
-    reason, message, tell_at = "budget", "", 0.0  # the first step is told at once
+    reason, message = "budget", ""
     while True:
         try:
             step = next(run, None)
@@ -71,12 +61,11 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
             reason = "early" if run.ended_early else "budget"
             break
         watch.note(step)
-        if (now := time.monotonic()) >= tell_at:
-            yield watch.snapshot(step)
-            pause = max(job.every, (time.monotonic() - now) / TELLING_COSTS) if job.every else 0.0
-            tell_at = now + pause
-        if keeper.is_due():
-            with keeper.timing():
+        if showing.is_due():
+            with showing.timing():
+                yield watch.snapshot(step)
+        if keeping.is_due():
+            with keeping.timing():
                 yield watch.kept()
         if not go_on():
             reason = "stopped"
@@ -102,7 +91,7 @@ class _Watch:
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
         self._speed = _Speed(run)
-        self._scored, self._took, self._spent, self._told = run.seconds, UNKNOWN * self._large, 0.0, False
+        self._scoring, self._seen = Scoring(run, self._large), False
 
     def started(self) -> Started:
         """How it stands before the first step."""
@@ -130,43 +119,30 @@ class _Watch:
         )
 
     def _untrained(self) -> float | None:
-        """The first score. A classifier that knows nothing guesses: nobody need wait to be told that."""
+        """The first score. A classifier that knows nothing guesses: nobody need wait for that."""
         if not self.run.task.scored_untrained:
             return None
         # A run that goes on has its score already; to offer it again would wear out its patience.
         return self.run.validate() if self.run.step == 0 else self.run.score()
 
     def note(self, step: Step) -> None:
-        """Remember what the next snapshot tells; validate when it is time to."""
+        """Remember what the next snapshot shows; validate when it is time to."""
         self.last = step
         self._losses.append((step.step, step.loss))
         if step.validation is not None:
             self._scores.append((step.step, step.validation))
-        elif self._score_is_due():
+        elif self._seen and self._scoring.is_due():  # whoever watches waits for the first step
             self.validate()
 
     def validate(self) -> None:
         """Score the run for the next snapshot."""
-        start = time.perf_counter()
-        self._scores.append((self.run.step, self.run.validate()))
-        self._scored, self._took = self.run.seconds, time.perf_counter() - start
-        self._spent += self._took
-
-    def _score_is_due(self) -> bool:
-        now, budget = self.run.seconds, self.run.config.seconds or 0.0
-        if not self._told:  # whoever watches waits for the first step
-            return False
-        if self._spent + self._took > SCORES_FREE + SCORES_AT_MOST * now:
-            return False
-        if now < FIRST_SCORES[-1] + SHORTEST_PAUSE:
-            return any(self._scored < moment <= now for moment in FIRST_SCORES)
-        costly = min(self._took / SCORES_COST, SCORE_AT_LEAST * budget)
-        return now - self._scored >= max(SHORTEST_PAUSE, SCORE_EVERY * budget, costly)
+        with self._scoring.timing():
+            self._scores.append((self.run.step, self.run.validate()))
 
     def snapshot(self, step: Step) -> Snapshot:
         """What is new since the last one."""
         losses, scores = _stretches(self._losses), tuple(self._scores)
-        self._losses, self._scores, self._told = [], [], True
+        self._losses, self._scores, self._seen = [], [], True
         budget = self.run.config.seconds or step.seconds
         return Snapshot(
             step=step.step,
@@ -201,25 +177,6 @@ class _Watch:
             return {}
         metrics = self.run.task.metrics(best.score)
         return {name: round(value, 6) for name, value in metrics.items()} | {"best_step": best.step}
-
-
-class _Keeper:
-    """When it is time to keep something again. Large weights take a while to be written and handed over."""
-
-    def __init__(self, run: TrainingRun) -> None:
-        self._run, self._large = run, _is_large(run.config)
-        self._due, self._step = time.monotonic() + (2 * KEEP_EVERY if self._large else KEEP_FIRST), -1
-
-    def is_due(self) -> bool:
-        """Whether enough time has passed, and there is something new."""
-        return time.monotonic() >= self._due and (not self._large or self._run.best.step > self._step)
-
-    @contextmanager
-    def timing(self) -> Iterator[None]:
-        """Around the handing over; how long it takes decides when the next one is due."""
-        start, self._step = time.monotonic(), self._run.best.step
-        yield
-        self._due = time.monotonic() + max(KEEP_EVERY, (time.monotonic() - start) / KEEPING_COSTS)
 
 
 def _is_large(config: TrainingConfig) -> bool:
@@ -264,6 +221,6 @@ def _evenly(digits: Digits, count: int) -> Digits:
 
 
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    """The mean loss of a few stretches of steps, told at the last step of each."""
+    """The mean loss of a few stretches of steps, given at the last step of each."""
     parts = np.array_split(np.array(losses), min(LOSSES_AT_ONCE, len(losses))) if losses else []
     return tuple((int(part[-1, 0]), float(part[:, 1].mean())) for part in parts)

@@ -93,8 +93,8 @@ def test_it_goes_on_from_its_state_and_is_fine_tuned_from_its_weights():
 
 
 def test_no_state_of_a_large_network_travels(monkeypatch):
-    monkeypatch.setattr("denoiser.watch.snapshots.KEEP_EVERY", 0.0)
-    monkeypatch.setattr("denoiser.watch.snapshots.UNKNOWN", 0.0)
+    monkeypatch.setattr("denoiser.watch.pacing.KEEP_EVERY", 0.0)
+    monkeypatch.setattr("denoiser.watch.pacing.UNKNOWN", 0.0)
     started, *middle, ended = events(Job(LARGEST))
     assert started.parameters > LARGE > parameter_count(build("residual_unet")) and not started.resumable
     kept = [event for event in middle if isinstance(event, Kept)]
@@ -105,7 +105,7 @@ def test_no_state_of_a_large_network_travels(monkeypatch):
 
 
 def test_what_was_never_scored_has_no_accuracy(monkeypatch):
-    monkeypatch.setattr("denoiser.watch.snapshots.UNKNOWN", 1e9)
+    monkeypatch.setattr("denoiser.watch.pacing.UNKNOWN", 1e9)
     *_, ended = events(Job(LARGEST), lambda: False)
     assert ended.reason == "stopped" and ended.info.steps == ended.metrics["best_step"] == 1
     *_, diverged = events(Job(replace(LARGEST, optimizer="sgd", learning_rate=1000.0, seconds=600.0)))

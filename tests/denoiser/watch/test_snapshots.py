@@ -113,9 +113,9 @@ def test_a_run_that_diverges_keeps_the_last_good_weights():
 
 
 def test_what_is_kept_on_the_way_can_be_gone_on_from(monkeypatch):
-    monkeypatch.setattr("denoiser.watch.snapshots.KEEP_FIRST", 0.1)
-    monkeypatch.setattr("denoiser.watch.snapshots.KEEP_EVERY", 0.3)
-    monkeypatch.setattr("denoiser.watch.snapshots.KEEPING_COSTS", 1.0)  # as often, however busy the machine is
+    monkeypatch.setattr("denoiser.watch.pacing.KEEP_FIRST", 0.1)
+    monkeypatch.setattr("denoiser.watch.pacing.KEEP_EVERY", 0.3)
+    monkeypatch.setattr("denoiser.watch.pacing.KEEPING_COSTS", 1.0)  # as often, however busy the machine is
     kept = [event for event in events(Job(SETTINGS)) if isinstance(event, Kept)]
     assert len(kept) >= 2
     state = state_from_bytes(kept[-1].state)
@@ -162,7 +162,7 @@ def test_a_closed_watch_leaves_gradients_on():
 
 
 def test_a_run_that_no_longer_improves_ends_early(monkeypatch):
-    monkeypatch.setattr("denoiser.watch.snapshots.FIRST_SCORES", tuple(0.02 * count for count in range(1, 100)))
+    monkeypatch.setattr("denoiser.watch.pacing.FIRST_SCORES", tuple(0.02 * count for count in range(1, 100)))
     still = replace(SETTINGS, optimizer="sgd", learning_rate=1e-9, schedule="constant", patience=3, seconds=60.0)
     *_, ended = events(Job(still))
     assert ended.reason == "early" and ended.info.seconds < 30
