@@ -61,7 +61,7 @@ def hardware(device: torch.device | None = None) -> str:
 
 
 def _limits() -> str:
-    """What the environment makes of the processor: it may be told to behave like an older one."""
+    """What the environment makes of the processor: it may be made to behave like an older one."""
     limits = [torch.backends.cpu.get_cpu_capability()] if "ATEN_CPU_CAPABILITY" in os.environ else []
     limits += [os.environ[name].upper() for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA") if os.environ.get(name)]
     return f", limited to {', '.join(dict.fromkeys(limits))}" if limits else ""

@@ -119,7 +119,7 @@ def compare(
     Who can be told kind and amount of the noise has a second row, told them.
 
     Args:
-        split: the digits' own, to be told in the table; for the others see `evaluate`.
+        split: the digits' own, to be named in the table; for the others see `evaluate`.
     """
     rows = []
     for kind in kinds:

@@ -55,7 +55,7 @@ class _Ready:
 class Denoiser(_Ready):
     """Noisy float32 ``[N, 1, 28, 28]`` in [0, 1] to denoised pictures of the same shape and range.
 
-    `info` tells model, config, data, noise, steps, metrics and `parameters`; `device` where it runs. `precision`
+    `info` says model, config, data, noise, steps, metrics and `parameters`; `device` where it runs. `precision`
     "float32" gives a picture the same result alone and among others; "fastest" lets batches of 32 and more run in
     bfloat16 where the processor has it: a pixel may differ by some hundredths, the MSE by about 0.1 %.
     Where `can_be_told`, telling it kind and amount of the noise makes it a little better.

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from denoiser.canvas import look
 from denoiser.checkpoint import read_info
 from denoiser.cli import sheets
-from denoiser.cli.console import listed, say, tell
+from denoiser.cli.console import listed, report, say
 from denoiser.cli.tables import check_place, readers_table, renew, results_table
 from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
@@ -54,7 +54,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
         facts, table = _read([Reader(*network, device) for network in networks], digits, options)
     else:
         facts, table = _denoised([Denoiser(*network, device) for network in networks], digits, options)
-    tell(options, facts, table)
+    report(options, facts, table)
     for path in options.update or ():
         renew(path, options.table, table)
 
@@ -113,7 +113,7 @@ def denoise(options: argparse.Namespace) -> None:
         facts |= {f"psnr_{name}": round(float(psnr(x, clean)), 2) for name, x in _named(noisy, denoised)}
         facts |= {f"ssim_{name}": round(float(ssim(x, clean)), 4) for name, x in _named(noisy, denoised)}
     write_picture(out, denoised)
-    tell(options, facts, f"Wrote {out}" + listed({k: v for k, v in facts.items() if "_" in k}, before=": "))
+    report(options, facts, f"Wrote {out}" + listed({k: v for k, v in facts.items() if "_" in k}, before=": "))
 
 
 def _named(noisy: Tensor, denoised: Tensor) -> list[tuple[str, Tensor]]:
@@ -130,7 +130,7 @@ def data(options: argparse.Namespace) -> None:
         sheets.save_preview(options.preview, digits, seed=options.seed)
     facts = {"data": digits.source, "split": options.split, "digits": len(digits), "counts": counts}
     each = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
-    tell(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")
+    report(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")
 
 
 def models(options: argparse.Namespace) -> None:
@@ -142,9 +142,9 @@ def models(options: argparse.Namespace) -> None:
         cells += [(x["layer"], x["type"], str(x["shape"]), f"{x['parameters']:,}") for x in layers]
         cells.append(("total", "", "", f"{total:,}"))
         text = "\n".join(f"{layer:<18}{step:<16}{output:<18}{weights:>12}" for layer, step, output, weights in cells)
-        return tell(options, {"model": options.summary, "layers": layers, "parameters": total}, text)
+        return report(options, {"model": options.summary, "layers": layers, "parameters": total}, text)
     sizes = {name: parameter_count(build(name)) for name in MODELS}
     shipped = [asdict(read_info(path)) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
     lines = [f"{name:<22}{size:>12,} weights" for name, size in sizes.items()]
     lines += ["", *(f"{x['name']:<22}trained on {x['data']}, {x['steps']:,} steps" for x in shipped)]
-    tell(options, {"models": sizes, "shipped": shipped, "default": DEFAULT}, "\n".join(lines))
+    report(options, {"models": sizes, "shipped": shipped, "default": DEFAULT}, "\n".join(lines))

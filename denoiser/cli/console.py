@@ -1,4 +1,4 @@
-"""What the commands say: lines for people, or one line of JSON. `main` tells mistakes, tqdm draws the bars."""
+"""What the commands say: lines for people, or one line of JSON. `main` reports mistakes, tqdm draws the bars."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def say_beside_bar(line: str) -> None:
     sys.stdout.flush()
 
 
-def tell(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
+def report(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
     """The result of a command: `facts` as JSON where that is asked for, else `text`."""
     print(json.dumps(_finite(facts), allow_nan=False) if options.json else text)
 

@@ -65,7 +65,7 @@ class Diary:
         return Validation(chosen, self._run.config, self._run.device)
 
     def _save(self, epoch: int, scores: dict[str, float]) -> str | None:
-        """Write a numbered checkpoint if it is time to, and tell where; one that cannot be written is a pity."""
+        """Write a numbered checkpoint if it is time to, and return where; one that cannot be written is a pity."""
         every = self._chosen.pauses.epochs
         if not every or epoch // every == self._saved // every:
             return None

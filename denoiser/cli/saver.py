@@ -42,7 +42,7 @@ class Saver:
         self._last = time.monotonic()
 
     def save_checkpoint(self) -> dict[str, float]:
-        """Write the best weights, and tell how they score on held-out digits."""
+        """Write the best weights, and return how they score on held-out digits."""
         run = self._run
         best = bool(run.best.weights) and not self._last_score <= run.best.score
         metrics = self._metrics(best)
@@ -61,7 +61,7 @@ class Saver:
         return self._run.score()
 
     def keep_best(self) -> str:
-        """Write the best weights of a run that diverged, if there are any, and tell where they are."""
+        """Write the best weights of a run that diverged, if there are any, and say where they are."""
         best = self._run.best
         if not best.weights or best.score >= self._run.validation.knowing_nothing():
             return "no validated weights beat a guess, so none are kept"

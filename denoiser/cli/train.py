@@ -12,7 +12,7 @@ from operator import methodcaller
 import torch
 from tqdm import tqdm
 
-from denoiser.cli.console import listed, say, tell, warn
+from denoiser.cli.console import listed, report, say, warn
 from denoiser.cli.diary import Diary
 from denoiser.cli.logs import Curves, Samples, Watcher, quiet_writers
 from denoiser.cli.options import Plan, plan
@@ -58,7 +58,7 @@ def train(options: argparse.Namespace) -> None:
     facts = {"out": str(chosen.out), "steps": run.step, "seconds": round(run.seconds, 2), "data": run.data.source}
     facts |= {"reason": reason, **metrics, "epochs": diary.epochs}
     why = "Stopped early, validation no longer improved. " if reason == "early" else ""
-    tell(options, facts, f"{why}Saved {chosen.out} after {run.step:,} steps: " + listed(metrics))
+    report(options, facts, f"{why}Saved {chosen.out} after {run.step:,} steps: " + listed(metrics))
 
 
 def _set_threads(options: argparse.Namespace) -> None:
@@ -93,7 +93,7 @@ def _introduce(options: argparse.Namespace, run: TrainingRun) -> None:
     say(options, f"Training {run.config.model} with {how}" + (f", from step {run.step:,} on" if run.step else ""))
     if run.task.loss_unit != 1:
         summed = "summed over all pixels of a batch" if run.config.loss == "sum" else "averaged"
-        say(options, f"It minimises the error {summed}, times {run.config.loss_scale:g}; told is the mean per pixel")
+        say(options, f"It minimises the error {summed}, times {run.config.loss_scale:g}; shown is the mean per pixel")
     layers = run.layers()
     trained = [layer for layer in layers if layer.trained]
     if len(trained) < len(layers):

@@ -13,7 +13,7 @@ from denoiser.pictures import check_pictures
 class Digits:
     """Pictures of digits: `images` float32 [N, 1, 28, 28] in [0, 1], N ≥ 1; `labels` int64 [N] in 0–9.
 
-    `labels` is None where nobody wrote them down; `source` tells a reader where the digits come from.
+    `labels` is None where nobody wrote them down; `source` says where the digits come from.
     Raises ValueError for any other shape, type or range.
     """
 

@@ -95,7 +95,7 @@ def _downloader(timeout: float, progress: bool) -> Downloader:
     require("download", "a download")
     from pooch import HTTPDownloader  # type: ignore[import-untyped]
 
-    # Some servers unzip .gz on the way unless told not to, and then no checksum fits.
+    # Some servers unzip .gz on the way unless asked not to, and then no checksum fits.
     as_it_is = {"Accept-Encoding": "identity"}
     http: Downloader = HTTPDownloader(progress, chunk_size=2**16, timeout=timeout, headers=as_it_is)
     return http

@@ -12,7 +12,7 @@ LONGEST_RUN = 600.0  # seconds of training that a visitor may ask for
 ALL_KINDS = (*["blend"] * 6, *["gaussian"] * 2, *["salt_pepper"] * 2, *["poisson"] * 2, "speckle")
 CAREFUL = dict(optimizer="adamw", schedule="one_cycle", clip_gradient=1.0, average=0.999)
 
-# How each network is trained unless told otherwise. What comes from a tutorial is trained as the tutorial
+# How each network is trained unless something else is asked for. What comes from a tutorial is trained as the tutorial
 # does it, its bugs corrected: noise in, clean out, pixels in [0, 1].
 RECIPES: dict[str, dict[str, Any]] = {
     "residual_unet": dict(

@@ -120,7 +120,7 @@ def test_the_books_recipe_says_what_its_loss_is(tmp_path, capsys):
     command = ("train", "--model", "conv_autoencoder", "--preset", "tutorial", "--limit", 10, "--epochs", 1)
     path = tmp_path / "x.safetensors"
     status, out, _ = run(capsys, *command, "--out", path)
-    assert status == 0 and "the error summed over all pixels of a batch, times 100; told is the mean per pixel" in out
+    assert status == 0 and "the error summed over all pixels of a batch, times 100; shown is the mean per pixel" in out
     config = config_of(path)
     assert (config.passes, config.sampling, config.batch_size) == (20, "replacement", 10)
     assert load_state(path.with_suffix(".state")).step == 20
