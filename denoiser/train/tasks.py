@@ -1,6 +1,6 @@
 """What a network learns, to denoise or to read: all that a run does differently for the two stands here side by side.
 
-An error is what held-out digits cost, and of which the best weights have least: lower is better.
+An error is the score on held-out digits of which the best weights have the least: lower is better.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Task(ABC):
     Attributes:
         config: of the run.
         reads: whether the network reads digits; else it denoises them.
-        ready: what makes a network, what is known of it, and a device into something to use.
-        worst_loss: no run comes back from a mean loss that stays above.
-        scored_untrained: whether the error before the first step says anything.
+        ready: what a trained network becomes for use, made of it, of what is known of it, and of a device.
+        worst_loss: a run whose mean loss stays above it has diverged.
+        scored_untrained: whether the error before the first step says anything, so that it is worth its time.
     """
 
     config: TrainingConfig
@@ -70,11 +70,11 @@ class Task(ABC):
 
     @abstractmethod
     def doing_nothing(self, inputs: Tensor, truth: Digits) -> float:
-        """The error of whoever leaves the inputs as they are, or guesses."""
+        """The error of the inputs as they are, or of a guess where they are no answer."""
 
     @abstractmethod
     def knowing_nothing(self, inputs: Tensor, truth: Digits) -> float:
-        """The least error that is possible without looking at the inputs one by one."""
+        """The least error without looking: of one answer for all inputs, or of doing nothing."""
 
     @abstractmethod
     def metrics(self, error: float) -> dict[str, float]:
