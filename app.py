@@ -36,12 +36,13 @@ def main() -> int:
     Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
     download_in_background()
     examples = ExampleDigits()
-    threading.Thread(target=examples.pick, daemon=True).start()  # so that the first visitor does not wait
     runs = Runs(best_workers())
     try:
         page = build_page(examples=examples, runs=runs)
     except (OSError, ValueError) as error:  # a checkpoint that is missing or damaged
         return fail(str(error))
+    first_example = threading.Thread(target=examples.pick, daemon=True)  # so that the first visitor does not wait
+    first_example.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the workers are ended, too
     where = {"server_name": options.host, "server_port": port, "share": options.share}
     try:
@@ -52,6 +53,7 @@ def main() -> int:
         return fail(launch_fault(options.host, port, error))
     finally:
         runs.close()
+        first_example.join()  # where Python ends while a thread is within PyTorch, the process is aborted
     return 0
 
 
