@@ -18,6 +18,7 @@ from ui.http.pictures import Pictures
 from ui.http.readme import document_routes
 from ui.http.routes import Routes
 from ui.http.run_files import RunFiles
+from ui.http.scripts import script_routes
 from ui.http.train import publish_training
 from ui.http.uploads import PictureUploads
 from ui.shared.texts import ENGLISH, TEXTS
@@ -53,7 +54,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
 
 def launch_options(runs: Runs) -> dict[str, Any]:
     """How the page is always launched, here and in the tests."""
-    routes = [*RunFiles(runs).routes(), *PictureUploads(UPLOADED).routes(), *document_routes()]
+    uploads = [*RunFiles(runs).routes(), *PictureUploads(UPLOADED).routes()]
+    routes = [*uploads, *document_routes(), *script_routes()]
     middleware = [Middleware(Routes, routes=routes), Middleware(BodyLimit), Middleware(Front)]
     return {
         "theme": page_theme(),

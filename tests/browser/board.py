@@ -37,6 +37,18 @@ def draw(page: Any, points: Any = SEVEN) -> None:
     after_update(page, lambda: draw_stroke(page, points))
 
 
+def in_board(page: Any, act: str, value: Any = None) -> Any:
+    """What this function makes of the board that the Draw tab lends to the others, and of a value."""
+    return page.evaluate(
+        """async ([act, value]) => {
+            const { href } = document.querySelector('link[href$="/shared/drawing.js"]');
+            const { drawing } = await import(href);
+            return eval(act)(drawing.board, value);
+        }""",
+        [act, value],
+    )
+
+
 def pixels(page: Any, selector: str) -> np.ndarray:
     side, values = page.evaluate(PIXELS, selector)
     return np.array(values, np.uint8).reshape(side, side)

@@ -99,7 +99,7 @@ def test_draw_follows_when_a_network_is_renamed_or_removed(page: Any, narrow: st
         const list = JSON.parse(localStorage.getItem('denoiser.networks'));
         const changed = run === 'name' ? [{ ...list[0], name: 'Pepper' }] : [];
         localStorage.setItem('denoiser.networks', JSON.stringify(changed));
-        window.dispatchEvent(new Event('denoiser-networks'));
+        window.dispatchEvent(new StorageEvent('storage', { key: 'denoiser.networks' }));
     }"""
     page.evaluate(change, "name")
     assert page.locator(".board .model option:checked").inner_text() == "Pepper"

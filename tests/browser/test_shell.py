@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.board import after_update
+from tests.browser.board import after_update, in_board
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
@@ -69,7 +69,7 @@ def test_the_name_in_the_address_wins(page: Any, address: str) -> None:
 def test_a_tab_opened_by_its_address_knows_the_drawing(page: Any, address: str) -> None:
     go(page, f"{address}/#train")
     selected(page, "train")
-    assert page.evaluate("window.denoiserBoard.pixels()?.length > 0")
+    assert in_board(page, "(board) => board.pixels().length") == 112 * 112
 
 
 def test_back_and_forward_go_through_the_tabs(page: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.board import after_update, draw
+from tests.browser.board import after_update, draw, in_board
 from tests.browser.training import PATIENCE, TINY, figure, fill, finished_run, open_train, wait_for_state
 from ui.shared.texts import TEXTS
 from ui.train.reading_texts import READING_TEXTS
@@ -106,7 +106,7 @@ def test_a_reader_that_is_gone_is_a_kind_word_and_the_network_stays(open_page: C
     page = open_page()
     lost = {"token": "z" * 43, "name": "My lost one", "model": "lean_classifier", "parameters": 5, "reads": True}
     page.select_option(".board .model", "simple_unet")
-    page.evaluate("(lost) => denoiserBoard.useReader(lost)", lost)
+    in_board(page, "(board, lost) => board.useReader(lost)", lost)
     page.wait_for_function(
         "(words) => document.querySelector('.hint').textContent === words", arg=TEXTS["en"]["hint_reader_gone"]
     )

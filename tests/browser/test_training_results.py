@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import denoiser
-from tests.browser.board import DENOISED, after_update, draw, pixels, settle
+from tests.browser.board import DENOISED, after_update, draw, in_board, pixels, settle
 from tests.browser.training import begin, call, fill, finished_run, open_train, row, wait_for_news, wait_for_state
 from ui.shared.texts import TEXTS
 from ui.train.texts import ENGLISH
@@ -85,7 +85,7 @@ def test_draw_remembers_it_for_this_visitor_only(ended: Any, open_page: Any, run
 def test_a_network_that_is_gone_leaves_the_list_with_a_kind_word(open_page: Any) -> None:
     page = open_page()
     lost = {"token": "z" * 43, "name": "My lost one", "model": "simple_unet", "parameters": 5}
-    after_update(page, lambda: page.evaluate("(lost) => denoiserBoard.useModel(lost)", lost) or settle(page))
+    after_update(page, lambda: in_board(page, "(board, lost) => board.useModel(lost)", lost) or settle(page))
     page.wait_for_function(
         "(words) => document.querySelector('.hint').textContent === words", arg=TEXTS["en"]["hint_gone"]
     )

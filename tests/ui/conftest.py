@@ -41,3 +41,14 @@ def page(runs: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def http(page: Any) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=page.local_url, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def below(runs: Any) -> Iterator[str]:
+    """The address of a page below a root path."""
+    from ui.page import build_page, launch_options
+
+    blocks = build_page(runs=runs)
+    _, address, _ = blocks.launch(prevent_thread_lock=True, quiet=True, root_path="/lab", **launch_options(runs))
+    yield address.rstrip("/")
+    blocks.close()

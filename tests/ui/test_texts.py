@@ -10,12 +10,10 @@ from denoiser.models import CLASSIFIERS, DENOISERS
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
-from ui.draw import tab as draw
+from ui.http.scripts import SCRIPTS
 from ui.shared.component import text_of
 from ui.shared.texts import TEXTS
-from ui.shell import header
 from ui.shell.texts import SHELL_TEXTS
-from ui.train import tab as train
 from ui.train.form_texts import FORM_TEXTS
 from ui.train.reading_texts import READING_TEXTS
 from ui.train.run_texts import RUN_TEXTS
@@ -28,6 +26,18 @@ REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end
 
 def read(room: str, *names: str) -> str:
     return "\n".join(text_of(room, name) for name in names)
+
+
+def scripts(*entries: str) -> str:
+    """These scripts, and all that they import."""
+    found, asked = dict[str, str](), list(entries)
+    while asked:
+        name = asked.pop()
+        if name not in found:
+            found[name] = SCRIPTS[name].decode()
+            imported = re.findall(r"^import .* from '(\./|\.\./)(.*)';$", found[name], re.MULTILINE)
+            asked += [f"{name.partition('/')[0]}/{path}" if up == "./" else path for up, path in imported]
+    return "\n".join(found.values())
 
 
 @pytest.mark.parametrize("texts", [TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS])
@@ -63,7 +73,7 @@ def test_every_choice_and_every_end_of_a_run_is_named() -> None:
 
 
 def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
-    code = read("draw", *draw.SCRIPTS)
+    code = scripts("draw/board.js")
     asked = asked_by(read("draw", "board.html"), code)
     asked |= {f"hint_{hint}" for hint in re.findall(r"say\('(\w+)'", code)}
     asked |= {f"hint_{hint}" for hint in re.findall(r"FileProblem\('(\w+)'\)", code)}
@@ -71,6 +81,7 @@ def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
         code = Path(source).read_text("utf-8")
         asked |= {f"hint_{hint}" for hint in re.findall(r'(?:PictureError\(\s*|hint="|"hint": )"?(\w+)"', code)}
     asked |= {f"hint_{hint}" for hint in ("start", "own_digits", "example", "uploaded", "no_answer", "refused")}
+    asked |= set(re.findall(r"words\.(hint_\w+)", Path("ui/shared/component.py").read_text("utf-8")))
     plain = {key for key in ENGLISH if not key.startswith(("kind.", "model."))}
     assert asked <= ENGLISH.keys(), asked - ENGLISH.keys()
     asked |= {"headline", *re.findall(r'I18N\("(\w+)"\)', Path("ui/page.py").read_text("utf-8"))}  # around the tabs
@@ -78,7 +89,7 @@ def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
 
 
 def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
-    code = read("train", *train.SCRIPTS)
+    code = scripts("train/training.js")
     asked = asked_by(read("train", "training.html"), code)
     asked |= {f"news_{news}" for news in re.findall(r"say\('(\w+)'", code)}
     asked |= {f"fault_{fault}" for fault in re.findall(r"TransferProblem\('(\w+)'\)", code)}
@@ -95,7 +106,7 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
 
 
 def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
-    code = read("shell", *header.SCRIPTS)
+    code = scripts("shell/header.js")
     stops = re.findall(r"name: '(\w+)'", code)
     asked = asked_by(read("shell", "header.html"), code)
     asked |= {f"tour_{stop}{end}" for stop in stops for end in ("", "_text")}

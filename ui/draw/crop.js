@@ -1,17 +1,33 @@
 // A photo with a square on it, whose inside will be read. Moved and resized by pointer, wheel and keys.
 
-const LEAST_CROP = 24;  // pixels of the photo
+import { finder, make } from '../shared/dom.js';
+import { contextOf } from '../shared/pixels.js';
+import { PHOTO_SIDE } from './files.js';
+import { proposed, pulled, resized, within } from './square.js';
 
-class Crop {
-  #photo;
-  #square;   // { x, y, side } in pixels of the photo
-  #shown;    // { k, left, top }: from pixels of the photo to those of the view
-  #answer;
-  #before;   // what had the focus
+/** @import { Box, Pair } from '../types.d.ts' */
+/** @import { Square } from './square.js' */
 
+/** @type {Record<string, Pair>} */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, number>} */
+const TIMES = { '+': 1.1, '=': 1.1, '-': 1 / 1.1 };
+
+export class Crop {
+  #photo = new Image();
+  /** @type {Square} */ #square = { x: 0, y: 0, side: 0 };
+  #shown = { k: 1, left: 0, top: 0 };  // from pixels of the photo to those of the view
+  /** @type {(cut: HTMLCanvasElement | null) => void} */ #answer = () => {};
+  /** @type {Element | null} */ #before = null;  // what had the focus
+
+  /** @param {HTMLElement} frame */
   constructor(frame) {
-    const $ = (selector) => frame.querySelector(selector);
-    Object.assign(this, { root: $('.crop'), view: $('.view'), canvas: $('.view canvas'), mark: $('.square'), under: $('.ink') });
+    const $ = finder(frame);
+    this.root = $('.crop');
+    this.view = $('.view');
+    this.mark = $('.square');
+    this.under = $('.ink');
+    this.canvas = $('.view canvas', HTMLCanvasElement);
     this.words = $('.crop p');
     $('.crop .use').addEventListener('click', () => this.#end(true));
     $('.crop .cancel').addEventListener('click', () => this.close());
@@ -24,7 +40,13 @@ class Crop {
     new ResizeObserver(() => this.#draw()).observe(this.view);
   }
 
-  // The square that the visitor agrees to, cut out of the photo as a canvas; null if there is to be none.
+  /**
+   * The square that the visitor agrees to, cut out of the photo as a canvas; null if there is to be none.
+   * @param {HTMLImageElement} photo
+   * @param {Box | null} box where something was found
+   * @param {string} words what is asked
+   * @returns {Promise<HTMLCanvasElement | null>}
+   */
   ask(photo, box, words) {
     this.close();
     const known = photo === this.#photo;  // then the square is where the visitor left it
@@ -33,7 +55,7 @@ class Crop {
     this.words.textContent = words;
     this.root.hidden = false;
     this.under.inert = true;
-    if (!known) this.#square = this.#proposed(box);
+    if (!known) this.#square = proposed(box, this.#size);
     this.#draw();
     this.mark.focus({ preventScroll: true });
     return new Promise((answer) => { this.#answer = answer; });
@@ -43,45 +65,30 @@ class Crop {
     this.#end(false);
   }
 
+  /** @param {boolean} use */
   #end(use) {
     if (this.root.hidden) return;
     this.root.hidden = true;
     this.under.inert = false;
-    const back = this.#before?.isConnected && this.#before !== document.body ? this.#before : this.under;
-    back.focus({ preventScroll: true });
+    const before = this.#before instanceof HTMLElement && this.#before.isConnected ? this.#before : document.body;
+    (before === document.body ? this.under : before).focus({ preventScroll: true });
     this.#answer(use ? this.#cut() : null);
   }
 
+  /** @returns {Pair} */
   get #size() {
     return [this.#photo.naturalWidth, this.#photo.naturalHeight];
   }
 
-  // Around what was found, with room for what was not; else the middle.
-  #proposed(box) {
-    const [width, height] = this.#size;
-    const [left, top, right, bottom] = box ?? [0.5, 0.5, 0.5, 0.5];
-    const found = Math.max((right - left) * width, (bottom - top) * height);
-    const side = found ? 1.5 * found : 0.6 * Math.min(width, height);
-    return this.#kept({ x: (left + right) / 2 * width - side / 2, y: (top + bottom) / 2 * height - side / 2, side });
-  }
-
-  // Within the photo, and not too small to be seen.
-  #kept({ x, y, side }) {
-    const [width, height] = this.#size;
-    const most = Math.min(width, height);
-    const kept = Math.min(most, Math.max(LEAST_CROP, most / 40, side));
-    return { x: Math.max(0, Math.min(x, width - kept)), y: Math.max(0, Math.min(y, height - kept)), side: kept };
-  }
-
+  /** @param {Square} square */
   #move(square) {
-    this.#square = this.#kept(square);
+    this.#square = within(square, this.#size);
     this.#place();
   }
 
+  /** @param {number} times */
   #resize(times) {
-    const { x, y, side } = this.#square;
-    const other = this.#kept({ x, y, side: side * times }).side;
-    this.#move({ x: x + (side - other) / 2, y: y + (side - other) / 2, side: other });
+    this.#move(resized(this.#square, times, this.#size));
   }
 
   #draw() {
@@ -91,7 +98,7 @@ class Crop {
     const k = Math.min(wide / width, high / height);
     this.#shown = { k, left: (wide - width * k) / 2, top: (high - height * k) / 2 };
     Object.assign(this.canvas, { width: wide * devicePixelRatio, height: high * devicePixelRatio });
-    const context = this.canvas.getContext('2d');
+    const context = contextOf(this.canvas);
     context.imageSmoothingQuality = 'high';
     context.scale(devicePixelRatio, devicePixelRatio);
     context.drawImage(this.#photo, this.#shown.left, this.#shown.top, width * k, height * k);
@@ -104,34 +111,39 @@ class Crop {
     Object.assign(this.mark.style, { left: `${left + x * k}px`, top: `${top + y * k}px`, width: `${side * k}px` });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = this.#square.side * (event.shiftKey ? 0.25 : 0.05);
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
-    const times = { '+': 1.1, '=': 1.1, '-': 1 / 1.1 }[event.key];
+    const { x, y, side } = this.#square;
+    const step = side * (event.shiftKey ? 0.25 : 0.05);
+    const [towards, times] = [STEPS[event.key], TIMES[event.key]];
     const used = event.key === 'Enter' && event.target === this.mark;  // on a button it means the button
     if (event.key === 'Escape') this.close();
     else if (used) this.#end(true);
     else if (times) this.#resize(times);
-    else if (dx !== undefined) this.#move({ ...this.#square, x: this.#square.x + dx * step, y: this.#square.y + dy * step });
+    else if (towards) this.#move({ x: x + towards[0] * step, y: y + towards[1] * step, side });
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  // At a corner: the one across stays. Elsewhere in the square: it moves. Outside: it comes here first.
+  /**
+   * At a corner: the one across stays. Elsewhere in the square: it moves. Outside: it comes here first.
+   * @param {PointerEvent} event
+   */
   #drag(event) {
     if (event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     this.mark.focus({ preventScroll: true });
     this.view.setPointerCapture(event.pointerId);
-    const corner = event.target.dataset.corner;
+    const corner = event.target instanceof HTMLElement ? event.target.dataset.corner : undefined;
     if (!corner && event.target !== this.mark) this.#centre(this.#at(event));
     const [from, start] = [this.#at(event), this.#square];
+    /** @param {PointerEvent} moved */
     const follow = (moved) => {
       if (moved.pointerId !== event.pointerId || this.root.hidden) return;
       const [x, y] = this.#at(moved);
-      if (corner) this.#pull(start, corner, x - from[0], y - from[1]);
+      if (corner) this.#move(pulled(start, corner, x - from[0], y - from[1], this.#size));
       else this.#move({ ...start, x: start.x + x - from[0], y: start.y + y - from[1] });
     };
     const done = new AbortController();
@@ -141,30 +153,26 @@ class Crop {
     }
   }
 
+  /**
+   * @param {PointerEvent} event
+   * @returns {Pair} in pixels of the photo
+   */
   #at({ clientX, clientY }) {
     const { left, top } = this.view.getBoundingClientRect();
     return [(clientX - left - this.#shown.left) / this.#shown.k, (clientY - top - this.#shown.top) / this.#shown.k];
   }
 
+  /** @param {Pair} middle */
   #centre([x, y]) {
     const { side } = this.#square;
     this.#move({ x: x - side / 2, y: y - side / 2, side });
   }
 
-  #pull({ x, y, side }, corner, dx, dy) {
-    const [west, north] = [corner.includes('w'), corner.includes('n')];
-    const [width, height] = this.#size;
-    const room = Math.min(west ? x + side : width - x, north ? y + side : height - y);
-    const grown = Math.max(west ? -dx : dx, north ? -dy : dy);
-    const other = Math.min(room, this.#kept({ x, y, side: side + grown }).side);
-    this.#move({ x: west ? x + side - other : x, y: north ? y + side - other : y, side: other });
-  }
-
   #cut() {
     const { x, y, side } = this.#square;
     const length = Math.round(Math.min(side, PHOTO_SIDE));
-    const canvas = Object.assign(document.createElement('canvas'), { width: length, height: length });
-    const context = canvas.getContext('2d');
+    const canvas = make('canvas', { width: length, height: length });
+    const context = contextOf(canvas);
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#photo, x, y, side, side, 0, 0, length, length);
     return canvas;

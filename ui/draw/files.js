@@ -1,37 +1,58 @@
 // A picture file on its way to the server: small ones as they are, large photos made smaller first.
 
-const LARGEST_SENT = 2 ** 20;       // bytes
+import { make } from '../shared/dom.js';
+import { SIDE, contextOf, toBase64 } from '../shared/pixels.js';
+
+const LARGEST_READ = 50 * 2 ** 20;  // bytes; a file beyond this is not even read
 const LARGEST_SEEN = 60_000_000;    // pixels; a photo beyond this is not even decoded
-const PHOTO_SIDE = 1024;
-const EXACT_SIDE = 17 * 28;         // odd for each of 28, so that the middle of each is again the middle of a pixel
+export const PHOTO_SIDE = 1024;
+const EXACT_SIDE = 17 * SIDE;       // odd for each of 28, so that the middle of each is again the middle of a pixel
 
-class FileProblem extends Error {}  // its message is the name of a hint
+export class FileProblem extends Error {}  // its message is the name of a hint
 
-// Exact: no pixel is averaged with another. What is noise would be smoothed away on the way otherwise.
-async function readyToSend(file, exact, shrink = file.size > LARGEST_SENT) {
-  if (file.size > 50 * LARGEST_SENT) throw new FileProblem('heavy');
-  return inBase64(shrink ? await smaller(file, exact) : file);
+/**
+ * Exact: no pixel is averaged with another. What is noise would be smoothed away on the way otherwise.
+ * @param {File} file
+ * @param {{ exact: boolean, most: number, shrink?: boolean }} how at most so many bytes
+ */
+export async function readyToSend(file, { exact, most, shrink = file.size > most }) {
+  if (file.size > LARGEST_READ) throw new FileProblem('heavy');
+  return inBase64(shrink ? await smaller(file, exact, most) : file);
 }
 
-const inBase64 = async (blob) => toBase64(new Uint8Array(await blob.arrayBuffer()));
+/** @param {Blob} blob */
+export const inBase64 = async (blob) => toBase64(new Uint8Array(await blob.arrayBuffer()));
 
-const smaller = (file, exact) => withPhoto(file, (photo) => {
+/**
+ * @param {File} file
+ * @param {boolean} exact
+ * @param {number} most
+ */
+const smaller = (file, exact, most) => withPhoto(file, (photo) => {
   const { naturalWidth: width, naturalHeight: height } = photo;
   const scale = Math.min(1, (exact ? EXACT_SIDE : PHOTO_SIDE) / Math.max(width, height));
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
-  const context = canvas.getContext('2d');
+  const canvas = make('canvas', { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
+  const context = contextOf(canvas);
   Object.assign(context, { imageSmoothingEnabled: !exact, imageSmoothingQuality: 'high' });
   context.drawImage(photo, 0, 0, canvas.width, canvas.height);
-  return exact ? encoded(canvas, 'image/png') : compressed(canvas);  // exact fits, even where nothing shrinks
+  return exact ? encoded(canvas, 'image/png') : compressed(canvas, most);  // exact fits, even where nothing shrinks
 });
 
-async function compressed(canvas) {
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} most bytes
+ */
+export async function compressed(canvas, most) {
   const webp = await encoded(canvas, 'image/webp');  // keeps transparency; Safari writes a PNG instead
-  return webp.size <= LARGEST_SENT ? webp : encoded(canvas, 'image/jpeg');
+  return webp.size <= most ? webp : encoded(canvas, 'image/jpeg');
 }
 
-async function withPhoto(file, use) {
+/**
+ * @template T
+ * @param {File} file
+ * @param {(photo: HTMLImageElement) => T | Promise<T>} use
+ */
+export async function withPhoto(file, use) {
   const url = URL.createObjectURL(file);
   try {
     const photo = await headerOf(url);
@@ -42,8 +63,19 @@ async function withPhoto(file, use) {
   }
 }
 
-const encoded = (canvas, type) => new Promise((done) => canvas.toBlob(done, type, 0.9));
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} type
+ * @returns {Promise<Blob>}
+ */
+const encoded = (canvas, type) => new Promise((done, failed) => {
+  canvas.toBlob((blob) => (blob ? done(blob) : failed(new FileProblem('unreadable'))), type, 0.9);
+});
 
+/**
+ * @param {string} url
+ * @returns {Promise<HTMLImageElement>}
+ */
 function headerOf(url) {
   return new Promise((done, failed) => {
     const photo = new Image();
@@ -53,22 +85,30 @@ function headerOf(url) {
   });
 }
 
-// By button, by drag and drop, by paste.
-function onPicture(root, button, input, take) {
+/**
+ * By button, by drag and drop, by paste.
+ * @param {HTMLElement} root
+ * @param {HTMLElement} button
+ * @param {HTMLInputElement} input
+ * @param {(file: File) => void} take
+ */
+export function onPicture(root, button, input, take) {
   button.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
-    if (input.files[0]) take(input.files[0]);
+    if (input.files?.[0]) take(input.files[0]);
     input.value = '';  // the same file can be chosen again
   });
+  /** @param {File | undefined} file */
   const takeHere = (file) => { if (file && root.offsetParent) take(file); };  // only while the tab is open
   // Anywhere on the page: a file that misses its mark would be opened in place of the page, and the drawing lost.
   document.addEventListener('dragover', (event) => { if (carriesFiles(event)) event.preventDefault(); });
   document.addEventListener('drop', (event) => {
     if (event.defaultPrevented || !carriesFiles(event)) return;
     event.preventDefault();
-    takeHere(event.dataTransfer.files[0]);
+    takeHere(event.dataTransfer?.files[0]);
   });
   document.addEventListener('paste', (event) => takeHere(event.clipboardData?.files[0]));
 }
 
+/** @param {DragEvent} event */
 const carriesFiles = (event) => Boolean(event.dataTransfer?.types.includes('Files'));

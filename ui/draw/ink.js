@@ -1,31 +1,49 @@
 // What is on the canvas, as a list of strokes and pictures: drawn live, undone by drawing all but the last again.
 // A digit that was given – the opening one, an example, a picture from a file – is replaced by the first stroke.
 
-const CANVAS = 280;  // the unit of coordinates and pens, whatever the canvas measures on the screen
-const SENT = 112;    // side of the grey picture that goes to the server
+import { make } from '../shared/dom.js';
+import { contextOf, squareCanvas } from '../shared/pixels.js';
 
-class Ink {
-  constructor(canvas) {
-    this.marks = [];
-    this.undone = [];         // what redo brings back, the last one first
-    this.held = false;        // true while the pen is down
-    this.stroke = null;       // the last one drawn; null as soon as anything else changes the canvas
-    this.unsmoothed = false;  // true: pictures are shown and sent pixel by pixel, as they came
-    this.screen = canvas.getContext('2d', { alpha: false });
-    this.sketch = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    Ink.#size(this.sketch, SENT);
-    this.resize(CANVAS);
+/** @import { Given, Mark, Pair, Picture } from '../types.d.ts' */
+
+export class Ink {
+  /** @type {Mark[]} */ marks = [];
+  /** @type {Mark[]} */ undone = [];  // what redo brings back, the last one first
+  /** @type {(Mark & { points: Pair[] }) | null} */
+  stroke = null;  // the last one drawn; null as soon as anything else changes the canvas
+  held = false;        // true while the pen is down
+  unsmoothed = false;  // true: pictures are shown and sent pixel by pixel, as they came
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{ canvas: number, sent: number }} limits the units of coordinates and pens along a side, whatever it
+   *   measures on the screen; and the side of the grey picture that goes to the server
+   */
+  constructor(canvas, { canvas: units, sent }) {
+    this.units = units;
+    this.sent = sent;
+    this.screen = contextOf(canvas, { alpha: false });
+    this.sketch = contextOf(make('canvas'), { willReadFrequently: true });
+    this.#size(this.sketch, sent);
+    this.resize(units);
   }
 
-  // As many pixels as the screen shows, so that the line stays sharp and is never scaled.
+  /**
+   * As many pixels as the screen shows, so that the line stays sharp and is never scaled.
+   * @param {number} side
+   */
   resize(side) {
-    Ink.#size(this.screen, side);
+    this.#size(this.screen, side);
     this.redraw();
   }
 
-  static #size(context, side) {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} side
+   */
+  #size(context, side) {
     Object.assign(context.canvas, { width: side, height: side });
-    context.scale(side / CANVAS, side / CANVAS);
+    context.scale(side / this.units, side / this.units);
     Object.assign(context, { strokeStyle: '#fff', lineCap: 'round', lineJoin: 'round' });
   }
 
@@ -38,39 +56,58 @@ class Ink {
     return !this.visible.some((mark) => mark.points?.length || mark.picture);
   }
 
-  // What is said of the digit that was given, as [name of a hint, details]; null where the visitor drew.
+  // What is said of the digit that was given; null where the visitor drew.
   get given() {
     return this.marks.at(-1)?.given ?? null;
   }
 
-  begin(x, y, width) {
+  /**
+   * @param {Pair} point
+   * @param {number} width of the pen
+   */
+  begin(point, width) {
     const fresh = Boolean(this.given);
     if (fresh) this.#wipe();
-    this.stroke = { points: [[x, y]], width, fresh };
+    this.stroke = { points: [point], width, fresh };
     this.#add(this.stroke);
     this.#segment(this.stroke, 0);
   }
 
-  extend(x, y) {
-    this.stroke.points.push([x, y]);
+  /** @param {Pair} point */
+  extend(point) {
+    if (!this.stroke) return;
+    this.stroke.points.push(point);
     this.#segment(this.stroke, this.stroke.points.length - 1);
   }
 
-  // A picture with its bytes: `drawing`, 112×112 to draw on, and `plain`, 28×28 to be taken pixel by pixel.
+  /**
+   * @param {Picture} picture its bytes: `drawing`, as large as what is sent, and `plain`, to be taken pixel by pixel
+   * @param {Given} given
+   */
   place(picture, given) {
     this.stroke = null;
     this.#add({ picture, given, fresh: true });
     this.redraw();
   }
 
-  // The digit that the page opens with; nothing lies before it.
+  /**
+   * The digit that the page opens with; nothing lies before it.
+   * @param {Pair[][]} strokes
+   * @param {number} width of the pen
+   * @param {Given} given
+   */
   open(strokes, width, given) {
     this.restore(strokes.map((points, i) => ({ points, width, given, fresh: i === 0, opening: true })));
   }
 
-  // Marks as they were kept.
+  /**
+   * Marks as they were kept.
+   * @param {Mark[]} marks
+   */
   restore(marks) {
-    Object.assign(this, { marks, undone: [], stroke: null });
+    this.marks = marks;
+    this.undone = [];
+    this.stroke = null;
     this.redraw();
   }
 
@@ -87,18 +124,21 @@ class Ink {
 
   undo() {
     this.stroke = null;
-    if (!this.undoable) return;
-    this.undone.push(this.marks.pop());
+    const mark = this.undoable && this.marks.pop();
+    if (!mark) return;
+    this.undone.push(mark);
     this.redraw();
   }
 
   redo() {
     this.stroke = null;
-    if (!this.undone.length) return;
-    this.marks.push(this.undone.pop());
+    const mark = this.undone.pop();
+    if (!mark) return;
+    this.marks.push(mark);
     this.redraw();
   }
 
+  /** @param {Mark} mark */
   #add(mark) {
     this.marks.push(mark);
     this.undone = [];
@@ -112,18 +152,23 @@ class Ink {
     }
   }
 
+  // As they are sent.
   pixels() {
-    const rgba = this.sketch.getImageData(0, 0, SENT, SENT).data;
-    const grey = new Uint8Array(SENT * SENT);
+    const rgba = this.sketch.getImageData(0, 0, this.sent, this.sent).data;
+    const grey = new Uint8Array(this.sent ** 2);
     for (let i = 0; i < grey.length; i++) grey[i] = rgba[4 * i];
     return grey;
   }
 
   #wipe() {
-    for (const context of [this.screen, this.sketch]) context.fillRect(0, 0, CANVAS, CANVAS);
+    for (const context of [this.screen, this.sketch]) context.fillRect(0, 0, this.units, this.units);
   }
 
-  #segment({ points, width }, i) {
+  /**
+   * @param {Mark} stroke
+   * @param {number} i the point where the segment ends
+   */
+  #segment({ points = [], width = 0 }, i) {
     const [from, to] = [points[Math.max(0, i - 1)], points[i]];
     const still = from[0] === to[0] && from[1] === to[1];  // a line without length may be left out; a dot may not
     for (const context of [this.screen, this.sketch]) {
@@ -135,40 +180,51 @@ class Ink {
     }
   }
 
+  /** @param {{ drawing: HTMLCanvasElement, plain: HTMLCanvasElement }} canvases */
   #picture({ drawing, plain }) {
     for (const context of [this.screen, this.sketch]) {
       context.imageSmoothingEnabled = !this.unsmoothed;
       context.imageSmoothingQuality = 'high';
-      context.drawImage(this.unsmoothed ? plain : drawing, 0, 0, CANVAS, CANVAS);
+      context.drawImage(this.unsmoothed ? plain : drawing, 0, 0, this.units, this.units);
     }
   }
 }
 
+/** @param {Picture} picture */
 const canvasesOf = ({ drawing, plain }) => ({ drawing: squareCanvas(drawing), plain: squareCanvas(plain) });
 
-// One pen at a time, whatever else touches the canvas; each event's newest time is handed on.
-function drawWith(canvas, ink, penWidth, onChange, onLift) {
-  let pen = null;
+/**
+ * One pen at a time, whatever else touches the canvas; each event's newest time is handed on.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Ink} ink
+ * @param {() => number} penWidth
+ * @param {(time: number) => void} onChange
+ * @param {() => void} onLift
+ */
+export function drawWith(canvas, ink, penWidth, onChange, onLift) {
+  /** @type {number | null} */ let pen = null;
+  /** @type {(event: PointerEvent) => Pair} */
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) * CANVAS / box.width, (event.clientY - box.top) * CANVAS / box.height];
+    return [(event.clientX - box.left) * ink.units / box.width, (event.clientY - box.top) * ink.units / box.height];
   };
   canvas.addEventListener('pointerdown', (event) => {
     if (pen !== null || event.button !== 0) return;
     pen = event.pointerId;
     ink.held = true;
     canvas.setPointerCapture(pen);
-    ink.begin(...at(event), penWidth());
+    ink.begin(at(event), penWidth());
     onChange(event.timeStamp);
   });
   // Where the browser offers them, moves that do not wait for the next frame: up to 16 ms sooner.
-  canvas.addEventListener('onpointerrawupdate' in canvas ? 'pointerrawupdate' : 'pointermove', (event) => {
+  const moves = /** @type {'pointermove'} */ ('onpointerrawupdate' in canvas ? 'pointerrawupdate' : 'pointermove');
+  canvas.addEventListener(moves, (event) => {
     if (event.pointerId !== pen || !ink.stroke) return;  // undone, cleared or replaced with the pen still down
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const point of events.length ? events : [event]) ink.extend(...at(point));
+    for (const point of events.length ? events : [event]) ink.extend(at(point));
     onChange(event.timeStamp);
   });
-  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) {
+  for (const end of /** @type {const} */ (['pointerup', 'pointercancel', 'lostpointercapture'])) {
     canvas.addEventListener(end, (event) => {
       if (event.pointerId !== pen) return;
       pen = null;

@@ -1,9 +1,22 @@
 // Who reads the pictures: the reader that is shipped, or one that this visitor trained. Offered once there is one.
 
-class Readers {
-  // `changed()` is called after the visitor chose another one, or after the chosen one is gone.
+import { finder } from '../shared/dom.js';
+import { ownNetworks } from '../shared/own.js';
+import { text, withDetails } from '../shared/words.js';
+
+/** @import { OwnNetwork } from '../types.d.ts' */
+
+export class Readers {
+  /**
+   * @param {HTMLElement} place
+   * @param {(time?: number) => void} changed called after the visitor chose another one, or the chosen one is gone
+   */
   constructor(place, changed) {
-    Object.assign(this, { place, changed, select: place.querySelector('select') });
+    const $ = finder(place);
+    this.place = place;
+    this.changed = changed;
+    this.select = $('select', HTMLSelectElement);
+    this.about = $('small');
     this.select.addEventListener('input', (event) => { this.#describe(); changed(event.timeStamp); });
     ownNetworks.onChange(() => {
       const before = this.token;
@@ -24,25 +37,18 @@ class Readers {
     this.#describe();
   }
 
-  use({ token, ...known }) {
-    ownNetworks.add({ ...known, token, drawn: true });
-    this.offer(token);
+  /** @param {OwnNetwork} network */
+  use(network) {
+    ownNetworks.add({ ...network, drawn: true });
+    this.offer(network.token);
     this.changed();
   }
 
   #describe() {
     const own = ownNetworks.find(this.token);
-    const digits = own?.learned?.digits?.length < 10 ? own.learned.digits.join(' ') : null;
-    const words = digits ? withDetails(text.reader_own_digits, { digits }) : text.model_own_about;
-    this.place.querySelector('small').textContent = own ? words : text.reader_shipped_about;
+    const digits = own?.learned?.digits ?? [];
+    const few = digits.length > 0 && digits.length < 10;
+    const words = few ? withDetails(text.reader_own_digits, { digits: digits.join(' ') }) : text.model_own_about;
+    this.about.textContent = own ? words : text.reader_shipped_about;
   }
-}
-
-// The server no longer has it: the default one denoises, or reads, instead.
-function forgetNetwork(token) {
-  const read = ownNetworks.find(token)?.reads;
-  ownNetworks.remove(token);
-  update();
-  if (read) say('reader_gone');
-  else say('gone');
 }

@@ -1,8 +1,14 @@
 // What waits until the visitor rests: nothing of it may cost the pen a moment.
 
-// Runs once nothing has been told of for `ms`. To tell it costs next to nothing: the timer is not set anew each time.
-function afterRest(ms, run) {
-  let [due, timer] = [0, null];
+/**
+ * Runs once nothing has been told of for `ms`. To tell it costs next to nothing: the timer is not set anew each time.
+ * @param {number} ms
+ * @param {() => void} run
+ * @returns {() => void}
+ */
+export function afterRest(ms, run) {
+  let due = 0;
+  /** @type {ReturnType<typeof setTimeout> | null} */ let timer = null;
   const look = () => {
     const left = due - performance.now();
     timer = left > 0 ? setTimeout(look, left) : null;
@@ -15,12 +21,14 @@ function afterRest(ms, run) {
 }
 
 // Tells a screen reader what is read, in a live region: each reading once.
-class Announcer {
+export class Announcer {
+  /** @param {HTMLElement} region */
   constructor(region) {
     this.region = region;
     this.said = '';  // what the page opens with is nobody's doing: whoever opens it puts it here
   }
 
+  /** @param {string} words */
   say(words) {
     if (words === this.said) return;
     this.said = this.region.textContent = words;

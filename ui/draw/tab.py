@@ -25,32 +25,11 @@ from denoiser.pictures import to_bytes
 from serving.encoding import from_base64, to_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
-from serving.live import DEFAULT_AMOUNT, LiveDenoiser, LiveRequest
+from serving.live import DEFAULT_AMOUNT, LARGEST_SEED, LiveDenoiser, LiveRequest
 from ui.shared.component import component
 from ui.shared.handlers import SENT, Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 
-SCRIPTS = (  # one scope, in this order
-    *(
-        "words.js",
-        "own.js",
-        "views.js",
-        "ink.js",
-        "link.js",
-        "sliders.js",
-        "keys.js",
-        "rest.js",
-    ),
-    *(
-        "memory.js",
-        "networks.js",
-        "readers.js",
-        "files.js",
-        "crop.js",
-        "given.js",
-        "board.js",
-    ),
-)
 CANVAS = 280  # units of the canvas's coordinates
 START_SEED = 3
 START_PEN = 22
@@ -109,10 +88,15 @@ def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
                 for info in live.models
             ],
             "start": _start(live),
+            "limits": {
+                "canvas": CANVAS,
+                "sent": SENT,
+                "largest_file": LARGEST_FILE,
+                "largest_seed": LARGEST_SEED,
+            },
         },
         "draw",
         "board",
-        SCRIPTS,
         _server_functions(live, examples),
         styles=("crop.css",),
     )

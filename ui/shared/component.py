@@ -1,4 +1,4 @@
-"""A tab's own layout, style and scripts as one Gradio component."""
+"""A tab's own layout, style and script as one Gradio component."""
 
 from __future__ import annotations
 
@@ -8,27 +8,40 @@ from typing import Any
 
 import gradio as gr
 
+from ui.http.scripts import address
+
 ROOMS = Path(__file__).parents[1]
+# Gradio runs it in a function, when it has drawn the component. What could not be loaded is told where the visitor
+# looks for news; the rest of the page may well work.
+START = """\
+import(new URL('{address}', document.baseURI))
+  .then((script) => script.start(element, props.value, server))
+  .catch((problem) => {{
+    console.error(problem);
+    const words = props.value.texts[navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'];
+    element.querySelector('[data-trouble]').textContent = words.hint_not_loaded;
+  }});
+"""
 
 
 def component(
     value: dict[str, Any],
     room: str,
     name: str,
-    scripts: Sequence[str],
     functions: list[Callable[[Any], dict[str, Any]]],
     styles: Sequence[str] = (),
 ) -> gr.HTML:
-    """`name`.html with `name`.css, these styles and scripts (of one scope), and what they may call on the server.
+    """`name`.html with `name`.css and these styles, started by `name`.js, and what that may call on the server.
 
-    The files lie in `room`, a folder of `ui`, or in `shared`.
+    The files lie in `room`, a folder of `ui`; styles also in `shared`. `value` is what the script gets, its `texts` by
+    language among it.
     """
     # gr.HTML is configured here and not subclassed: Gradio writes a .pyi file next to every subclass.
     return gr.HTML(
         value,
         html_template=text_of(room, f"{name}.html"),
         css_template="\n".join(text_of(room, style) for style in ("controls.css", f"{name}.css", *styles)),
-        js_on_load="\n".join(text_of(room, script) for script in scripts),
+        js_on_load=START.format(address=address(f"{room}/{name}.js")),
         apply_default_css=False,
         elem_classes="board-host",
         server_functions=functions,

@@ -6,80 +6,114 @@ const PATIENCE = 8000;   // ms; whoever waits longer than this is told so
 const ASK_AGAIN = { first: 500, last: 8000 };  // ms of pause after the first failure, and at most
 const REMEMBERED = 1000; // measurements kept in `stats`
 
-class Link {
-  // `state()` gives what to ask now, null for nothing; `ask(state)` promises an answer, undefined where the line is cut.
-  constructor({ state, ask, show, lost, busy, stats = [] }) {
-    Object.assign(this, { state, ask, show, lost, busy, stats });
-    this.waiting = null;  // time of the newest event that no request has carried yet
-    this.sent = null;     // the request in flight
-    this.failures = 0;    // in a row
-    this.timer = null;    // until what failed is asked again
+/** @typedef {{ at: number, event: number | null, stale: boolean }} Request */
+
+/**
+ * @template State
+ * @template {{ hint?: string }} Answer
+ * @typedef {object} Ends
+ * @property {() => State | null} state what to ask now, null for nothing
+ * @property {(state: State) => Promise<Answer | undefined>} ask undefined where the line is cut
+ * @property {(answer: Answer) => void} show
+ * @property {() => void} lost tells the visitor that there is no answer
+ * @property {(busy: boolean) => void} [busy] whether a request is in flight
+ * @property {import('../types.d.ts').Timing[]} [stats]
+ */
+
+/**
+ * @template State
+ * @template {{ hint?: string }} Answer
+ */
+export class Link {
+  /** @type {Ends<State, Answer>} */ #ends;
+  /** @type {number | null} */ #waiting = null;  // time of the newest event that no request has carried yet
+  /** @type {Request | null} */ #sent = null;    // the one in flight
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;  // until what failed is asked again
+  #failures = 0;  // in a row
+
+  /** @param {Ends<State, Answer>} ends */
+  constructor(ends) {
+    this.#ends = ends;
     window.addEventListener('online', () => this.#backOnline());
   }
 
+  // Something changed that the answer depends on, at this time.
   touch(time = performance.now()) {
-    this.waiting = time;
-    if (!this.sent) this.#send();
-    else if (performance.now() - this.sent.at > PATIENCE) this.lost();
+    this.#waiting = time;
+    if (!this.#sent) this.#send();
+    else if (performance.now() - this.#sent.at > PATIENCE) this.#ends.lost();
   }
 
   // What is in flight no longer matters.
   forget() {
-    this.waiting = null;
-    clearTimeout(this.timer);
-    if (this.sent) this.sent.stale = true;
+    this.#waiting = null;
+    clearTimeout(this.#timer);
+    if (this.#sent) this.#sent.stale = true;
   }
 
   async #send() {
-    const state = this.state();
+    const state = this.#ends.state();
     if (!state) return this.forget();
-    clearTimeout(this.timer);
-    const request = this.sent = { at: performance.now(), event: this.waiting, stale: false };
-    this.waiting = null;
-    this.busy(true);
-    const late = setTimeout(() => { if (!request.stale) this.lost(); }, PATIENCE);
-    const answer = await this.ask(state).catch(() => undefined);
+    clearTimeout(this.#timer);
+    /** @type {Request} */ const request = { at: performance.now(), event: this.#waiting, stale: false };
+    this.#sent = request;
+    this.#waiting = null;
+    this.#ends.busy?.(true);
+    const late = setTimeout(() => { if (!request.stale) this.#ends.lost(); }, PATIENCE);
+    const answer = await this.#ends.ask(state).catch(() => undefined);
     clearTimeout(late);
-    if (request !== this.sent) return;  // given up
-    this.sent = null;
+    if (request !== this.#sent) return;  // given up
+    this.#sent = null;
     if (answer && !request.stale) this.#paint(answer, request);
     const failed = !answer || answer.hint === 'busy';
     if (failed) return this.#failed(request, Boolean(answer));
-    this.failures = 0;
-    if (this.waiting !== null) this.#send();
-    else this.busy(false);
+    this.#failures = 0;
+    if (this.#waiting !== null) this.#send();
+    else this.#ends.busy?.(false);
   }
 
+  /**
+   * @param {Request} request
+   * @param {boolean} answered
+   */
   #failed(request, answered) {
-    this.busy(false);
-    if (!request.stale) this.waiting ??= request.event;
-    if (this.waiting === null) return;
-    if (!answered) this.lost();
-    const pause = Math.min(ASK_AGAIN.last, ASK_AGAIN.first * 2 ** this.failures++);
-    this.timer = setTimeout(() => this.#send(), pause);
+    this.#ends.busy?.(false);
+    if (!request.stale) this.#waiting ??= request.event;
+    if (this.#waiting === null) return;
+    if (!answered) this.#ends.lost();
+    const pause = Math.min(ASK_AGAIN.last, ASK_AGAIN.first * 2 ** this.#failures++);
+    this.#timer = setTimeout(() => this.#send(), pause);
   }
 
   // Whatever was in flight went nowhere.
   #backOnline() {
-    if (this.sent && !this.sent.stale) this.waiting ??= this.sent.event;
-    this.sent = null;
-    this.failures = 0;
-    if (this.waiting !== null) this.#send();
-    else this.busy(false);
+    if (this.#sent && !this.#sent.stale) this.#waiting ??= this.#sent.event;
+    this.#sent = null;
+    this.#failures = 0;
+    if (this.#waiting !== null) this.#send();
+    else this.#ends.busy?.(false);
   }
 
+  /**
+   * @param {Answer} answer
+   * @param {Request} request
+   */
   async #paint(answer, request) {
     const trip = performance.now() - request.at;
-    this.show(answer);
-    const latency = await nextFrame() - request.event;  // from the newest pen or slider event to the painted frame
-    this.stats.push({ latency, trip });
-    if (this.stats.length > REMEMBERED) this.stats.shift();
+    this.#ends.show(answer);
+    const { stats } = this.#ends;
+    if (!stats) return;
+    // From the newest event of pen or slider to the painted frame.
+    const latency = await nextFrame() - (request.event ?? 0);
+    stats.push({ latency, trip });
+    if (stats.length > REMEMBERED) stats.shift();
   }
 }
 
 // The time when the page has painted its next frame. A callback of requestAnimationFrame still runs before that; a
 // message sent from there is received after it. When the screen then lights up, no script can know.
-function nextFrame() {
+/** @returns {Promise<number>} */
+export function nextFrame() {
   return new Promise((done) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

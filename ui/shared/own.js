@@ -1,30 +1,28 @@
 // What this visitor trained, known by tokens that only this browser keeps; all its tabs share one list.
 
+import { kept } from './kept.js';
+
+/** @import { OwnNetwork } from '../types.d.ts' */
+
 const OWN_KEY = 'denoiser.networks';
-const RUN_KEY = 'denoiser.run';  // the token of the run that the Train tab shows
-const BOOT_KEY = 'denoiser.boot';  // that token, and which server had it: after a restart it is another one
-const AGAIN_KEY = 'denoiser.again';  // a run that went on, for the other tabs of this browser
 const MOST_OWN = 12;
 
-// A browser may forbid to keep anything; the page then works until it is closed.
-const kept = {
-  get(key) {
-    try { return localStorage.getItem(key); } catch { return null; }
-  },
-  set(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, value);
-    } catch { /* full, or forbidden */ }
-  },
-};
+const changes = new EventTarget();
 
-function keepOwn(list) {
-  kept.set(OWN_KEY, JSON.stringify(list));
-  window.dispatchEvent(new Event('denoiser-networks'));
+/** @param {OwnNetwork[]} list */
+function keep(list) {
+  kept.set(OWN_KEY, JSON.stringify(list.slice(0, MOST_OWN)));
+  changes.dispatchEvent(new Event('change'));
 }
 
-const ownNetworks = {
+/**
+ * @param {OwnNetwork[]} list
+ * @param {string} token
+ */
+const without = (list, token) => list.filter((one) => one.token !== token);
+
+export const ownNetworks = {
+  /** @returns {OwnNetwork[]} the newest first */
   get all() {
     try {
       const list = JSON.parse(kept.get(OWN_KEY) ?? '[]');
@@ -34,35 +32,48 @@ const ownNetworks = {
     }
   },
 
+  /** @param {string | null} token */
   find(token) {
     return this.all.find((one) => one.token === token);
   },
 
-  // { token, name, model, parameters, told, learned, drawn }: told, where it can be told the noise; learned, the kinds
-  // and amounts of noise and the digits; drawn, where Draw offers it too. What is known is completed.
+  /**
+   * What is known is completed.
+   * @param {OwnNetwork} network
+   */
   add(network) {
-    const known = this.find(network.token);
-    const others = this.all.filter(({ token }) => token !== network.token);
-    keepOwn([{ ...known, ...network }, ...others].slice(0, MOST_OWN));
+    keep([{ ...this.find(network.token), ...network }, ...without(this.all, network.token)]);
   },
 
+  /** @param {string | null} token */
   remove(token) {
-    if (this.find(token)) keepOwn(this.all.filter((one) => one.token !== token));
+    if (token !== null && this.find(token)) keep(without(this.all, token));
   },
 
+  /**
+   * @param {string} token
+   * @param {string} name
+   */
   rename(token, name) {
-    keepOwn(this.all.map((one) => (one.token === token ? { ...one, name } : one)));
+    keep(this.all.map((one) => (one.token === token ? { ...one, name } : one)));
   },
 
-  // Back to where it was.
+  /**
+   * Back to where it was.
+   * @param {OwnNetwork} network
+   * @param {number} at
+   */
   insert(network, at) {
-    const others = this.all.filter(({ token }) => token !== network.token);
-    keepOwn([...others.slice(0, at), network, ...others.slice(at)].slice(0, MOST_OWN));
+    const others = without(this.all, network.token);
+    keep([...others.slice(0, at), network, ...others.slice(at)]);
   },
 
-  // Calls back after every change, here or in another tab of this browser.
+  /**
+   * Calls back after every change, here or in another tab of this browser.
+   * @param {() => void} run
+   */
   onChange(run) {
-    window.addEventListener('denoiser-networks', run);
+    changes.addEventListener('change', run);
     window.addEventListener('storage', ({ key }) => { if (key === OWN_KEY) run(); });
   },
 };

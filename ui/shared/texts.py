@@ -100,6 +100,7 @@ ENGLISH = {
     "reader_own_digits": "Trained by you on {digits} alone: it reads every digit as one of these.",
     "reader_about": "What a network trained only on clean digits reads here: its probability for each digit",
     # hints
+    "hint_not_loaded": "Part of this page did not arrive: reload it.",
     "hint_start": "Draw here: your first stroke replaces this.",
     "hint_no_ink": "Draw a digit here.",
     "hint_example": "A {label} from {source}. Draw to replace it.",
@@ -218,6 +219,7 @@ CHINESE = {
     "reader_own_digits": "你只用 {digits} 训练的：任何数字它都认作其中之一。",
     "reader_about": "只用干净数字训练的网络读出的结果：每个数字的概率",
     # hints
+    "hint_not_loaded": "页面有一部分没有加载出来：请刷新页面。",
     "hint_start": "在这里写：第一笔就会换掉它。",
     "hint_no_ink": "在这里写一个数字。",
     "hint_example": "一个 {label}，来自 {source}。一动笔就会换掉它。",

@@ -1,4 +1,6 @@
-"""The front of the page, as browsers and crawlers get it: the words of a shared link, and a script that runs first.
+"""The front of the page, as browsers and crawlers get it: the words of a shared link, and what comes before Gradio.
+
+That is a script that runs first, and tags that fetch the others at once.
 
 Gradio writes its own `og:` tags before anything that an app may add, and crawlers take the first ones.
 """
@@ -9,7 +11,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 from gradio.route_utils import get_root_url
 from PIL import Image
@@ -19,12 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.http.pictures import HERE
 from ui.http.readme import PICTURES
+from ui.http.scripts import FIRST, ROOMS, preloads
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
-FIRST_SCRIPT = (Path(__file__).parent / "first.js").read_text("utf-8")
+FIRST_SCRIPT = (ROOMS / FIRST).read_text("utf-8")
 PREVIEW = "/benchmarks/page.png"
-ICON = Path(__file__).parents[1] / "icon.svg"
+ICON = ROOMS / "icon.svg"
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 _OTHERS_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^"]*"\s+content="[^"]*"\s*/?>')
@@ -84,7 +86,7 @@ def _page(html: str, scope: Scope) -> str:
     html = _described(_OTHERS_TAGS.sub("", html), scope)
     html = _LANG.sub(rf'\1"{language}"', html, count=1)
     html = _CHARSET.sub(lambda charset: charset[0] + _tags(language, _root(scope)), html, count=1)
-    return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script></head>", 1)
+    return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script>{preloads()}</head>", 1)
 
 
 REWRITTEN = {

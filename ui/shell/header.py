@@ -10,18 +10,11 @@ from ui.shared.component import component
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
-SCRIPTS = (
-    "words.js",
-    "own.js",
-    "tabs.js",
-    "tour.js",
-    "header.js",
-)  # one scope, in this order
 READMES = {"en": "/README.md", "zh": "/README.zh.md"}
 
 
 def header(live: LiveDenoiser) -> gr.HTML:
-    shared = ("title", "headline")
+    shared = ("title", "headline", "hint_not_loaded")
     return component(
         {
             "texts": {
@@ -34,6 +27,5 @@ def header(live: LiveDenoiser) -> gr.HTML:
         },
         "shell",
         "header",
-        SCRIPTS,
         [],
     )

@@ -1,12 +1,14 @@
 // Gradio's row of tabs, completed to the ARIA pattern: the arrow keys move between them, and Tab leaves them.
 
-class Tabs {
-  // `chosen(id)` is called when a visitor, or a script that clicks for one, has chosen a tab.
+export class Tabs {
+  /** @type {Element | null} */ #row = null;
+  #quiet = false;
+
+  /** @param {(id: string) => void} chosen called when a visitor, or a script that clicks for one, has chosen a tab */
   constructor(chosen) {
-    this.chosen = chosen;
     document.addEventListener('click', ({ target }) => {
       const tab = this.#tabOf(target);
-      if (tab && !this.quiet) chosen(tab.dataset.tabId);
+      if (tab && !this.#quiet) chosen(idOf(tab));
     });
     document.addEventListener('keydown', (event) => this.#move(event));
   }
@@ -14,55 +16,72 @@ class Tabs {
   // Whenever Gradio may have drawn the row, which it does now and then anew; true when it has for the first time.
   find() {
     const row = document.querySelector('[role="tablist"]');
-    if (!row?.querySelector('[role="tab"]') || row === this.row) return false;
-    const first = !this.row;
-    this.row = row;
-    new MutationObserver(() => this.#tidy()).observe(row, { childList: true, attributeFilter: ['aria-selected'], subtree: true });
+    if (!row?.querySelector('[role="tab"]') || row === this.#row) return false;
+    const first = !this.#row;
+    this.#row = row;
+    const watched = { childList: true, attributeFilter: ['aria-selected'], subtree: true };
+    new MutationObserver(() => this.#tidy()).observe(row, watched);
     this.#tidy();
     return first;
   }
 
   get all() {
-    return [...document.querySelectorAll('[role="tablist"] [role="tab"]')];
+    /** @type {NodeListOf<HTMLElement>} */
+    const tabs = document.querySelectorAll('[role="tablist"] [role="tab"]');
+    return [...tabs];
   }
 
   get ids() {
-    return this.all.map((tab) => tab.dataset.tabId);
+    return this.all.map(idOf);
   }
 
   get current() {
-    return this.all.find((tab) => tab.ariaSelected === 'true')?.dataset.tabId;
+    const tab = this.all.find(({ ariaSelected }) => ariaSelected === 'true');
+    return tab && idOf(tab);
   }
 
-  // As a click does, but nobody has chosen it.
+  /**
+   * As a click does, but nobody has chosen it.
+   * @param {string} id
+   */
   open(id) {
     if (this.current === id) return;
-    this.quiet = true;
-    this.all.find((tab) => tab.dataset.tabId === id)?.click();
-    this.quiet = false;
+    this.#quiet = true;
+    this.all.find((tab) => idOf(tab) === id)?.click();
+    this.#quiet = false;
   }
 
+  /**
+   * @param {EventTarget | null} node
+   * @returns {HTMLElement | null}
+   */
   #tabOf(node) {
-    return node.closest?.('[role="tablist"] [role="tab"]');
+    return node instanceof Element ? node.closest('[role="tablist"] [role="tab"]') : null;
   }
 
+  /** @param {KeyboardEvent} event */
   #move(event) {
     const tab = this.#tabOf(event.target);
     if (!tab || event.ctrlKey || event.metaKey || event.altKey) return;
     const { ids } = this;
-    const at = ids.indexOf(tab.dataset.tabId);
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: ids.length - 1 }[event.key];
+    const at = ids.indexOf(idOf(tab));
+    /** @type {Record<string, number>} */
+    const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: ids.length - 1 };
+    const next = places[event.key];
     if (next === undefined) return;
     event.preventDefault();
     const wanted = this.all.at(next % ids.length);
-    wanted.click();
-    wanted.focus();
+    wanted?.click();
+    wanted?.focus();
   }
 
   #tidy() {
     for (const tab of this.all) {
       tab.tabIndex = tab.ariaSelected === 'true' ? 0 : -1;
-      document.getElementById(tab.getAttribute('aria-controls'))?.setAttribute('aria-labelledby', tab.id);
+      document.getElementById(tab.getAttribute('aria-controls') ?? '')?.setAttribute('aria-labelledby', tab.id);
     }
   }
 }
+
+/** @param {HTMLElement} tab */
+const idOf = (tab) => tab.dataset.tabId ?? '';

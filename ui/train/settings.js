@@ -1,16 +1,40 @@
 // The form: what the next run learns, and how. It says what is wrong where it is wrong, and keeps what was typed.
 
-class Settings extends Faults {
-  // `value` is what the server offers; `changed()` is called after every change by the visitor.
+import { ownNetworks } from '../shared/own.js';
+import { text, withDetails } from '../shared/words.js';
+import { Faults } from './faults.js';
+import { OPTIMIZER_NAMES, checkChip, expertField, inWords } from './fields.js';
+import { nameSources, networkOptions, optionGroup } from './options.js';
+import { keepForm, keptForm, putBack } from './kept_form.js';
+import { EXPERT, IN_RECIPES, NUMBERS, numberIn, recipeFor, usualOf, written } from './recipes.js';
+
+/** @import { Pair, RunSettings, TrainableNetwork, TrainProps } from '../types.d.ts' */
+/** @import { Choice } from './fields.js' */
+/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+/** @typedef {{ finetune: string[], expert: string[] }} Folded what is not as the recipe has it, by the fold of it */
+
+const FOLDS = /** @type {const} */ (['finetune', 'expert']);
+
+export class Settings extends Faults {
+  #noiseOfRecipe = false;  // whether the noise that stands there was chosen as a recipe
+  /** @type {Folded} */ #folded = { finetune: [], expert: [] };
+
+  /**
+   * @param {HTMLElement} root
+   * @param {TrainProps} value what the server offers
+   * @param {() => void} changed called after every change by the visitor
+   */
   constructor(root, value, changed) {
-    super(root);
-    Object.assign(this, { value, changed });
+    super(root, value.largest_checkpoint);
+    this.value = value;
+    this.changed = changed;
     this.#build();
+    this.usual = this.#usual();
     this.fill(value.defaults);
     this.#restore();
     this.form.addEventListener('input', (event) => this.#react(event.target));
-    root.querySelector('.all').addEventListener('click', () => this.#toggleAll());
-    root.querySelector('.recommend').addEventListener('click', () => this.#recommend());
+    this.$('.all').addEventListener('click', () => this.#toggleAll());
+    this.$('.recommend').addEventListener('click', () => this.#recommend());
     this.offerOwn();
     ownNetworks.onChange(() => { this.offerOwn(); this.#describe(); });
   }
@@ -35,14 +59,11 @@ class Settings extends Faults {
         preset: this.#preset,
         digits: this.digits,
         data: this.#one('data').value,
-        ...(this.reads ? {} : {
-          kinds: this.#chosen('kind'),
-          amounts: [this.#one('lowest').valueAsNumber / 100, this.#one('highest').valueAsNumber / 100],
-        }),
+        ...(this.reads ? {} : { kinds: this.#chosen('kind'), amounts: this.#amounts }),
         optimizer: this.#one('optimizer').value,
         schedule: this.#one('schedule').value,
-        augment: this.#one('augment').checked,
-        trained: this.#one('trained').checked ? 'decoder' : 'all',
+        augment: this.#box('augment').checked,
+        trained: this.#box('trained').checked ? 'decoder' : 'all',
         ...numbers,
       },
       of: this.#one('of').value || null,
@@ -51,146 +72,192 @@ class Settings extends Faults {
 
   get seconds() { return this.#number('seconds', true); }
 
-  // Shows these settings; what is null or missing stays as the recipe has it.
+  /**
+   * Shows these settings; what is null or missing stays as the recipe has it.
+   * @param {RunSettings} settings
+   */
   fill(settings, of = '') {
     this.#one('model').value = settings.model;
-    if (settings.seconds) this.#one('seconds').value = plainNumber(settings.seconds);
+    if (settings.seconds) this.#one('seconds').value = written(settings.seconds);
     this.#offerRecipes();
     this.#check('preset', [settings.preset ?? 'recommended']);
     this.#followRecipe(true);
-    const { digits, kinds, amounts, trained, augment, ...plain } = settings;
-    if (digits) this.#check('digit', digits.map(String));
-    if (kinds) this.#check('kind', kinds);
-    if (amounts) this.#setAmounts(amounts);
-    if (typeof augment === 'boolean') this.#one('augment').checked = augment;
-    this.#one('trained').checked = trained === 'decoder';
-    for (const name of ['data', 'optimizer', 'schedule', ...NUMBERS]) {
-      if (plain[name] !== null && plain[name] !== undefined) this.#one(name).value = plainNumber(plain[name]);
+    if (settings.digits) this.#check('digit', settings.digits.map(String));
+    if (settings.kinds) this.#check('kind', settings.kinds);
+    if (settings.amounts) this.#setAmounts(settings.amounts);
+    if (typeof settings.augment === 'boolean') this.#box('augment').checked = settings.augment;
+    this.#box('trained').checked = settings.trained === 'decoder';
+    for (const name of /** @type {const} */ (['data', 'optimizer', 'schedule', ...NUMBERS])) {
+      const value = settings[name];
+      if (value !== null && value !== undefined) this.#one(name).value = written(value);
     }
     this.offerOwn(of);
     this.#describe();
   }
 
+  /** @param {boolean} locked */
   lock(locked) { this.form.disabled = locked; }
 
   // The networks of this visitor that are of the chosen kind, beside the shipped one.
-  offerOwn(chosen = this.#one('of').value) {
+  offerOwn(chosen = this.of) {
     const own = ownNetworks.all.filter(({ model }) => model === this.model);
-    const shipped = this.#network.shipped;
-    this.#one('of').replaceChildren(
+    /** @type {Choice[]} */
+    const shipped = this.#network.shipped.map((name) => [text[`model.${name}`] ?? name, name]);
+    const of = this.#select('of');
+    of.replaceChildren(
       new Option(text.from_nothing, ''),
-      ...optionGroup('from_shipped', shipped.map((name) => [text[`model.${name}`] ?? name, name])),
+      ...optionGroup('from_shipped', shipped),
       ...optionGroup('from_own', own.map(({ name, token }) => [name, token])),
     );
-    const known = [...this.#one('of').options].some(({ value }) => value === chosen);
-    this.#one('of').value = known ? chosen : '';
+    of.value = [...of.options].some(({ value }) => value === chosen) ? chosen : '';
     this.#offerDecoder();
   }
 
-  nameSources(mnist) { nameSources(this.#one('data'), mnist); }
+  // The weights that the next run begins with: a name, a token, or '' for none.
+  get of() { return this.#one('of').value; }
 
-  get #network() { return this.value.networks.find(({ model }) => model === this.model); }
+  /** @param {boolean} mnist whether it is there */
+  nameSources(mnist) { nameSources(this.#select('data'), mnist); }
+
+  get #network() {
+    return /** @type {TrainableNetwork} */ (this.value.networks.find(({ model }) => model === this.model));
+  }
 
   get #preset() { return this.#chosen('preset')[0]; }
 
   get #recipe() {
-    const { recipes } = this.#network;
     const seconds = this.seconds ?? this.value.defaults.seconds;  // while a number is being typed
-    return recipes.find(([most]) => seconds <= most)[1][this.#preset];
+    return recipeFor(this.#network, this.#preset, seconds);
   }
 
-  #one(name) { return this.form.elements[name]; }
+  /** @returns {Pair} */
+  get #amounts() { return [this.#box('lowest').valueAsNumber / 100, this.#box('highest').valueAsNumber / 100]; }
 
-  #chosen(name) {
-    return [...this.form.querySelectorAll(`[name="${name}"]:checked`)].map(({ value }) => value);
-  }
+  /**
+   * @param {string} name
+   * @returns {Control}
+   */
+  #one(name) { return /** @type {Control} */ (this.form.elements.namedItem(name)); }
 
+  /** @param {string} name */
+  #box(name) { return /** @type {HTMLInputElement} */ (this.#one(name)); }
+
+  /** @param {string} name */
+  #select(name) { return /** @type {HTMLSelectElement} */ (this.#one(name)); }
+
+  /**
+   * @param {string} name
+   * @returns {NodeListOf<HTMLInputElement>}
+   */
+  #boxes(name) { return this.form.querySelectorAll(`[name="${name}"]`); }
+
+  /** @param {string} name */
+  #chosen(name) { return [...this.#boxes(name)].filter(({ checked }) => checked).map(({ value }) => value); }
+
+  /**
+   * @param {string} name
+   * @param {string[]} values
+   */
   #check(name, values) {
-    for (const box of this.form.querySelectorAll(`[name="${name}"]`)) box.checked = values.includes(box.value);
+    for (const box of this.#boxes(name)) box.checked = values.includes(box.value);
   }
 
-  // Faults of numbers are told here, unless `quiet`.
+  /**
+   * Faults of numbers are told here, unless `quiet`.
+   * @param {string} name
+   */
   #number(name, quiet = false) {
-    const typed = this.#one(name).value.trim().replace(',', '.');
-    const [lowest, highest] = this.value.limits[name];
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed) ? Number(typed) : NaN;
-    const fits = value >= lowest && value <= highest && (!WHOLE.includes(name) || Number.isInteger(value));
-    if (!fits && !quiet) this.fault(name, withDetails(text[`fault_${name}`], { lowest, highest }));
-    return fits ? value : null;
+    const limits = this.value.limits[name];
+    const value = numberIn(name, this.#one(name).value, limits);
+    const [lowest, highest] = limits;
+    if (value === null && !quiet) this.fault(name, withDetails(text[`fault_${name}`], { lowest, highest }));
+    return value;
   }
 
+  /** @param {Pair} amounts */
   #setAmounts([lowest, highest]) {
-    this.#one('lowest').value = 100 * lowest;
-    this.#one('highest').value = 100 * highest;
+    this.#one('lowest').value = String(100 * lowest);
+    this.#one('highest').value = String(100 * highest);
   }
 
   // Of random weights a half that is never trained is of no use.
   #offerDecoder() {
-    const fresh = !this.#one('of').value || this.reads;  // a classifier has no decoder
-    this.root.querySelector('.decoder').hidden = fresh;
-    if (fresh) this.#one('trained').checked = false;
+    const fresh = !this.of || this.reads;  // a classifier has no decoder
+    this.$('.decoder').hidden = fresh;
+    if (fresh) this.#box('trained').checked = false;
   }
 
+  /** @param {EventTarget | null} target */
   #react(target) {
-    const before = this.folded;
-    if (target.name === 'model') {
+    const name = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.name : '';
+    const before = this.#folded;
+    if (name === 'model') {
       this.#offerRecipes();
       this.#check('preset', ['recommended']);
     }
-    if (['model', 'preset'].includes(target.name)) this.#followRecipe(target.name === 'preset');
-    if (['seconds', 'optimizer'].includes(target.name)) this.#followUsual();
-    if (target.name === 'model') this.offerOwn();
-    if (target.name === 'of') this.#offerDecoder();
-    const [lowest, highest] = [this.#one('lowest'), this.#one('highest')];
-    if (lowest.valueAsNumber > highest.valueAsNumber) (target === lowest ? highest : lowest).value = target.value;
+    if (['model', 'preset'].includes(name)) this.#followRecipe(name === 'preset');
+    if (['seconds', 'optimizer'].includes(name)) this.#followUsual();
+    if (name === 'model') this.offerOwn();
+    if (name === 'of') this.#offerDecoder();
+    const [lowest, highest] = [this.#box('lowest'), this.#box('highest')];
+    if (lowest.valueAsNumber > highest.valueAsNumber) {
+      if (target === lowest) highest.value = lowest.value;
+      else lowest.value = highest.value;
+    }
     this.clearFaults();
     this.#describe();
-    this.#sayReset(target.name === 'model' ? before : {});
+    this.#sayReset(name === 'model' ? before : null);
     keepForm(this.form);
     this.changed();
   }
 
-  // Another network has a recipe of its own; what was folded away and is no longer so is told.
+  /**
+   * Another network has a recipe of its own; what was folded away and is no longer so is told.
+   * @param {Folded | null} before
+   */
   #sayReset(before) {
-    const names = Object.keys(before).filter((fold) => before[fold].length && !this.folded[fold].length);
+    const names = FOLDS.filter((fold) => before?.[fold].length && !this.#folded[fold].length);
     const words = names.length ? withDetails(text.reset, { folds: names.map((fold) => text[fold]).join(', ') }) : '';
-    this.root.querySelector('.reset').textContent = words;
+    this.$('.reset').textContent = words;
   }
 
   // Everything but the network itself as it is recommended.
   #recommend() {
     this.fill({ ...this.value.defaults, model: this.model });
-    this.#sayReset({});
+    this.#sayReset(null);
     this.clearFaults();
     keepForm(this.form);
     this.changed();
-    this.root.querySelector('.go').focus();
+    this.$('.go').focus();
   }
 
   #toggleAll() {
     const all = this.digits.length === 10;
     this.#check('digit', all ? [] : [...'0123456789']);
-    this.#react(this.root.querySelector('.all'));
+    this.#react(this.$('.all'));
   }
 
   #offerRecipes() {
     const taught = 'tutorial' in this.#network.recipes[0][1];
-    this.root.querySelector('.recipe').hidden = !taught;
+    this.$('.recipe').hidden = !taught;
     if (!taught) this.#check('preset', ['recommended']);
   }
 
-  // Shows what a recipe says. Noise, too, where it was chosen as a recipe, and so was what stands there now.
+  /**
+   * Shows what a recipe says. Noise, too, where it was chosen as a recipe, and so was what stands there now.
+   * @param {boolean} withNoise
+   */
   #followRecipe(withNoise) {
     const recipe = this.#recipe;
     for (const name of IN_RECIPES) {
-      if (name === 'augment') this.#one(name).checked = recipe.augment;
-      else this.#one(name).value = plainNumber(recipe[name]);
+      if (name === 'augment') this.#box(name).checked = recipe.augment;
+      else this.#one(name).value = written(recipe[name]);
     }
     this.usual = this.#usual();
-    if (this.reads || (!withNoise && !this.noiseOfRecipe)) return;
+    if (this.reads || (!withNoise && !this.#noiseOfRecipe)) return;
     this.#check('kind', recipe.kinds);
     this.#setAmounts(recipe.amounts);
-    this.noiseOfRecipe = recipe.amounts[1] === 0;
+    this.#noiseOfRecipe = recipe.amounts[1] === 0;
   }
 
   // Budgets and optimizers have numbers of their own; what the visitor has changed stays as it is.
@@ -198,51 +265,48 @@ class Settings extends Faults {
     const [before, optimizer] = [this.usual, this.#one('optimizer')];
     if (optimizer.value === before.optimizer) optimizer.value = this.#recipe.optimizer;
     this.usual = this.#usual();
-    for (const name of IN_RECIPES.filter((name) => !['augment', 'optimizer'].includes(name))) {
+    for (const name of IN_RECIPES.filter((one) => !['augment', 'optimizer'].includes(one))) {
       const control = this.#one(name);
-      if (control.value === String(before[name])) control.value = this.usual[name];
+      if (control.value === before[name]) control.value = this.usual[name];
     }
   }
 
-  // What stands in the form as long as the visitor changes nothing but the budget and the optimizer.
   #usual() {
-    const recipe = this.#recipe;
-    const optimizer = this.#one('optimizer').value;
-    const changes = optimizer === recipe.optimizer ? {} : this.value.optimizers[optimizer];
-    const usual = { ...recipe, ...changes };
-    return Object.fromEntries(IN_RECIPES.map((name) => [name, plainNumber(usual[name])]));
+    return usualOf(this.#recipe, this.#one('optimizer').value, this.value.optimizers);
   }
 
   #describe() {
     const { model, recipes } = this.#network;
     const [lowest, highest] = [this.#one('lowest').value, this.#one('highest').value];
-    this.root.querySelector('#training-network-about').textContent = text[`model.${model}.about`];
-    for (const node of this.form.querySelectorAll('.denoising')) node.hidden = this.reads;
-    this.root.querySelector('.lesson').textContent = this.#preset === 'tutorial'
-      ? text[`tutorial.${model}`] ?? text['tutorial.other'] : '';
-    this.root.querySelector('.amounts').textContent = lowest === highest ? `${lowest} %` : `${lowest} – ${highest} %`;
+    this.$('#training-network-about').textContent = text[`model.${model}.about`];
+    /** @type {NodeListOf<HTMLElement>} */
+    const ofNoise = this.form.querySelectorAll('.denoising');
+    for (const node of ofNoise) node.hidden = this.reads;
+    const taught = this.#preset === 'tutorial';
+    this.$('.lesson').textContent = taught ? text[`tutorial.${model}`] ?? text['tutorial.other'] : '';
+    this.$('.amounts').textContent = lowest === highest ? `${lowest} %` : `${lowest} – ${highest} %`;
     this.form.style.setProperty('--lowest', `${lowest}%`);
     this.form.style.setProperty('--highest', `${highest}%`);
-    this.root.querySelector('.all').setAttribute('aria-pressed', this.digits.length === 10);
-    this.root.querySelector('.recipe').hidden = !('tutorial' in recipes[0][1]);
-    this.folded = this.#folded();
-    for (const [fold, words] of Object.entries(this.folded)) {
-      this.root.querySelector(`.${fold} .chosen`).textContent = words.join(' · ');
-    }
+    this.$('.all').setAttribute('aria-pressed', String(this.digits.length === 10));
+    this.$('.recipe').hidden = !('tutorial' in recipes[0][1]);
+    this.#folded = this.#differences();
+    for (const fold of FOLDS) this.$(`.${fold} .chosen`).textContent = this.#folded[fold].join(' · ');
     const unusual = this.#unusual();
-    this.root.querySelector('.recommend').hidden = !unusual.length;
+    this.$('.recommend').hidden = !unusual.length;
     if (model !== this.value.defaults.model) unusual.unshift(text[`model.${model}`]);
-    this.root.querySelector('.side > .chosen').textContent = unusual.join(' · ');
+    this.$('.side > .chosen').textContent = unusual.join(' · ');
   }
 
-  // What is not as the recipe has it, for the titles of the folds in which it lies.
-  #folded() {
-    const of = this.#one('of');
-    const usual = { ...this.usual, optimizer: this.#recipe.optimizer, seed: this.value.defaults.seed };
-    const now = (name) => (name === 'augment' ? this.#one(name).checked : this.#one(name).value);
+  /** @returns {Folded} */
+  #differences() {
+    const of = this.#select('of');
+    const usual = { ...this.usual, optimizer: this.#recipe.optimizer, seed: String(this.value.defaults.seed) };
+    /** @type {(name: string) => string} */
+    const now = (name) => (name === 'augment' ? String(this.#box(name).checked) : this.#one(name).value);
+    const decoder = this.#box('trained').checked ? [text.decoder_alone] : [];
     return {
-      finetune: of.value ? [of.selectedOptions[0].text, ...(this.#one('trained').checked ? [text.decoder_alone] : [])] : [],
-      expert: EXPERT.filter((name) => String(now(name)) !== String(usual[name])).map((name) => inWords(this.#one(name))),
+      finetune: of.value ? [of.selectedOptions[0].text, ...decoder] : [],
+      expert: EXPERT.filter((name) => now(name) !== usual[name]).map((name) => inWords(this.#one(name))),
     };
   }
 
@@ -250,30 +314,33 @@ class Settings extends Faults {
   #unusual() {
     const { digits, seconds, data } = this.value.defaults;
     const [{ kinds, amounts }, chosen] = [this.#recipe, this.#chosen('kind')];
-    const ends = ['lowest', 'highest'].map((name) => this.#one(name).valueAsNumber / 100);
+    const named = chosen.map((kind) => text[`kind.${kind}`]).join(', ');
+    /** @type {[boolean, string][]} */
     const plain = [
       [this.#preset === 'recommended', text.tutorial],
       [this.digits.length === digits.length, `${text.digits} ${this.digits.join(' ')}`],
-      [this.reads || String(chosen) === String([...new Set(kinds)]), chosen.map((kind) => text[`kind.${kind}`]).join(', ')],
-      [this.reads || String(ends) === String(amounts), this.root.querySelector('.amounts').textContent],
-      [this.#one('data').value === data, this.#one('data').selectedOptions[0]?.text],
+      [this.reads || String(chosen) === String([...new Set(kinds)]), named],
+      [this.reads || String(this.#amounts) === String(amounts), this.$('.amounts').textContent ?? ''],
+      [this.#one('data').value === data, this.#select('data').selectedOptions[0]?.text],
       [this.seconds === seconds, withDetails(text.seconds, { seconds: this.#one('seconds').value })],
     ];
-    return [...plain.flatMap(([usual, words]) => (usual ? [] : [words])), ...Object.values(this.folded).flat()];
+    const unusual = plain.filter(([usual]) => !usual).map(([, words]) => words);
+    return [...unusual, ...FOLDS.flatMap((fold) => this.#folded[fold])];
   }
 
   #build() {
-    const { networks, kinds, optimizers, schedules } = this.value;
-    const choices = { optimizer: Object.keys(optimizers).map((name) => [OPTIMIZER_NAMES[name] ?? name, name]) };
-    choices.schedule = schedules.map((name) => [text[`schedule.${name}`] ?? name, name]);
-    this.root.querySelector('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
-    this.#one('model').append(...networkOptions(networks));
-    for (const name of ['auto', 'mnist', 'own', 'mnist+own']) this.#one('data').add(new Option(name, name));
+    const { networks, kinds, optimizers, schedules, data } = this.value;
+    /** @type {Record<string, Choice[]>} */
+    const choices = {
+      optimizer: Object.keys(optimizers).map((name) => [OPTIMIZER_NAMES[name] ?? name, name]),
+      schedule: schedules.map((name) => [text[`schedule.${name}`] ?? name, name]),
+    };
+    this.$('.fields').replaceChildren(...EXPERT.map((name) => expertField(name, choices[name])));
+    this.#select('model').append(...networkOptions(networks));
+    for (const name of data) this.#select('data').add(new Option(name, name));
     this.nameSources(this.value.mnist);
-    const places = { digit: ['.digits', [...'0123456789']], kind: ['.chips', kinds] };
-    for (const [name, [place, values]] of Object.entries(places)) {
-      this.root.querySelector(place).replaceChildren(...values.map((value) => checkChip(name, value)));
-    }
+    this.$('.digits').replaceChildren(...[...'0123456789'].map((digit) => checkChip('digit', digit)));
+    this.$('.chips').replaceChildren(...kinds.map((kind) => checkChip('kind', kind)));
   }
 
   #restore() {
@@ -284,7 +351,7 @@ class Settings extends Faults {
     }
     this.#offerDecoder();
     this.usual = this.#usual();
-    this.noiseOfRecipe = this.#recipe.amounts[1] === 0;
+    this.#noiseOfRecipe = this.#recipe.amounts[1] === 0;
     this.#describe();
   }
 }

@@ -10,51 +10,23 @@ import gradio as gr
 
 import denoiser
 from denoiser.data import find_mnist
+from denoiser.data.own import OWN_SOURCE
 from denoiser.inference import READER
 from denoiser.models import MODELS, checked_config
 from denoiser.train.config import TrainingConfig
 from denoiser.train.recipes import BY_BUDGET, BY_OPTIMIZER, LONGEST_RUN, PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.train.tasks import TASKS
-from denoiser.watch.settings import LARGEST_BATCH, SHORTEST_RUN, RunSettings
+from denoiser.watch.settings import DATA_CHOICES, LARGEST_BATCH, SHORTEST_RUN, RunSettings
 from serving.errors import Busy, NoTimeLeft, UnknownRun
 from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
 from serving.runs.answers import Film, Watched
-from serving.runs.registry import Runs
+from serving.runs.registry import LARGEST_CHECKPOINT, Runs
 from ui.shared.component import component
 from ui.shared.handlers import Handler, Hint, Shown, answering, denoised_of, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 from ui.train.texts import TRAINING_TEXTS
 
-SCRIPTS = (  # one scope, in this order
-    *(
-        "words.js",
-        "own.js",
-        "views.js",
-        "link.js",
-        "sliders.js",
-        "watcher.js",
-        "lost.js",
-    ),
-    *(
-        "kept_form.js",
-        "fields.js",
-        "faults.js",
-        "settings.js",
-        "readings.js",
-        "samples.js",
-        "chart.js",
-    ),
-    *(
-        "figures.js",
-        "timelapse.js",
-        "comparison.js",
-        "transfer.js",
-        "mine.js",
-        "afterwards.js",
-        "training.js",
-    ),
-)
 LONGEST_TOKEN = 100  # characters
 
 
@@ -108,15 +80,17 @@ def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "texts": {language: TEXTS[language] | TRAINING_TEXTS[language] for language in TEXTS},
             "networks": [_network(model, live) for model in MODELS],
             "kinds": list(denoiser.KINDS),
+            "data": list(DATA_CHOICES),
             "mnist": find_mnist() is not None,
+            "own_source": OWN_SOURCE,
             "optimizers": BY_OPTIMIZER,
             "schedules": list(SCHEDULES),
             "defaults": asdict(RunSettings()),
             "limits": _limits(runs.longest),
+            "largest_checkpoint": LARGEST_CHECKPOINT,
         },
         "train",
         "training",
-        SCRIPTS,
         _server_functions(live, runs),
     )
 

@@ -2,15 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
-from ui.page import build_page, launch_options
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
@@ -63,14 +60,6 @@ def test_a_proxy_is_believed_about_the_address(http: httpx.Client) -> None:
 def test_an_address_cannot_break_out_of_its_tag(http: httpx.Client) -> None:
     answer = http.get("/", headers={"X-Forwarded-Host": 'a"><script>alert(1)</script>'})
     assert "<script>alert(1)" not in answer.text
-
-
-@pytest.fixture
-def below(runs: Any) -> Iterator[str]:
-    blocks = build_page(runs=runs)
-    _, address, _ = blocks.launch(prevent_thread_lock=True, quiet=True, root_path="/lab", **launch_options(runs))
-    yield address.rstrip("/")
-    blocks.close()
 
 
 def test_below_a_root_path_every_address_has_it(below: str) -> None:

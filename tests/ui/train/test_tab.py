@@ -3,7 +3,6 @@
 import base64
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,10 +14,8 @@ import denoiser
 from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.settings import SHORTEST_RUN, RunSettings
 from serving.live import LiveDenoiser
-from ui.draw import tab as draw
 from ui.draw.tab import SENT
-from ui.shell import header
-from ui.train.tab import SCRIPTS, _limits, _network
+from ui.train.tab import _limits, _network
 
 DRAWN = np.zeros((SENT, SENT), np.uint8)
 DRAWN[20:90, 50:60] = 255
@@ -177,12 +174,3 @@ def test_the_limits_that_the_page_tells_are_those_of_the_server(name: str) -> No
         beyond = value + step if whole else value * (1 + step * 0.01) + (step * 0.01 if value == 0 else 0)
         with pytest.raises(ValueError):
             RunSettings(**{name: beyond})
-
-
-def test_every_script_of_the_folder_is_on_one_of_the_tabs() -> None:
-    scripts = {path.name for path in Path("ui").glob("*/*.js")} - {"first.js"}
-    assert scripts == {
-        *draw.SCRIPTS,
-        *SCRIPTS,
-        *header.SCRIPTS,
-    }

@@ -1,0 +1,23 @@
+// Short ways to the nodes of the page, and to new ones.
+
+/**
+ * A function that gives the node of a selector below `root`, which must be there, and of this kind.
+ * @param {ParentNode} root
+ * @returns {<T extends Element = HTMLElement>(selector: string, kind?: { new (): T }) => T}
+ */
+export const finder = (root) => (selector, kind) => {
+  const node = root.querySelector(selector);
+  if (!(node instanceof (kind ?? Element))) throw new TypeError(`no ${kind?.name ?? 'Element'} is ${selector}`);
+  return /** @type {any} */ (node);
+};
+
+/**
+ * A new node with these properties.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]>} [properties]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties = {}) {
+  return Object.assign(document.createElement(tag), properties);
+}

@@ -1,0 +1,337 @@
+// What the scripts and the server tell each other. Only for the type checker: browsers never see this file.
+
+export type Words = Record<string, string>;
+export type Texts = Record<string, Words>;  // by language
+export type Pair = [number, number];
+
+// --- the Draw tab
+
+export interface DrawProps {
+  texts: Texts;
+  kinds: string[];
+  models: ShippedNetwork[];
+  start: { strokes: Pair[][]; width: number; amount: number; seed: number; answer: Denoised };
+  limits: DrawLimits;
+}
+
+export interface DrawLimits {
+  canvas: number;        // units of the canvas's coordinates, and of the pens
+  sent: number;          // pixels: side of the drawing that is sent
+  largest_file: number;  // bytes
+  largest_seed: number;
+}
+
+export interface DrawServer {
+  denoise(request: DenoiseRequest): Promise<Refusal | Denoised>;
+  example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+  read_picture(picture: { file: string }): Promise<Refusal | ReadPicture>;
+}
+
+// Whatever a function of the server answers where it does not do what it was asked.
+export interface Refusal {
+  hint?: string;
+  error?: string;
+  token?: string;
+}
+
+export interface DenoiseRequest {
+  pixels: string;
+  amount: number;
+  kind: string;
+  model: string;
+  seed: number;
+  clean_only: boolean;
+  told: boolean;
+  reader: string;
+}
+
+export interface Scores {
+  psnr: number | null;
+  ssim: number | null;
+  equal: boolean;
+}
+
+export interface Seen extends Scores {
+  pixels: string;
+  readings: number[];
+}
+
+export interface Denoised {
+  hint?: undefined;
+  error?: undefined;
+  digit: string;
+  noisy: Seen;
+  denoised: Seen;
+  ms: number;
+  device: string;
+}
+
+interface ToDrawOn {
+  hint?: undefined;
+  error?: undefined;
+  drawing: string;  // in base64, of the side that is sent
+  plain: string;    // 28×28
+}
+
+export interface ExampleDigit extends ToDrawOn {
+  label: number;
+  source: string;
+  own: boolean;
+}
+
+export interface ReadPicture extends ToDrawOn {
+  ink: boolean;
+  photo: boolean;
+  several: boolean;
+  box: Box | null;
+  rough: boolean;
+}
+
+export type Box = [left: number, top: number, right: number, bottom: number];  // shares of the picture
+
+export interface ShippedNetwork {
+  name: string;
+  parameters: number;
+  told: boolean;  // whether it can be told kind and amount of the noise
+  learned: Learned | null;
+}
+
+export interface Learned {
+  kinds: string[];
+  amounts: Pair;
+  digits: number[];
+}
+
+// A network that this visitor trained, as the browser keeps it.
+export interface OwnNetwork {
+  token: string;
+  name: string;
+  model?: string;
+  parameters?: number;
+  told?: boolean;
+  learned?: Learned | null;
+  reads?: boolean;
+  drawn?: boolean;  // whether Draw offers it, too
+}
+
+// What the Draw tab lends to the others.
+export interface Board {
+  pixels(): Uint8Array | null;  // the drawing as it is sent
+  pictures(): { clean: HTMLCanvasElement; noisy: HTMLCanvasElement } | null;
+  useModel(network: OwnNetwork): void;
+  useReader(network: OwnNetwork): void;
+}
+
+export interface Timing {
+  latency: number;  // ms from the newest event to the painted frame
+  trip: number;     // ms from the request to its answer
+}
+
+// What is said of a digit that was given: the name of a hint, and what to fill into it.
+export type Given = [hint: string, details: { label?: string | number; source?: string }];
+
+export interface Picture {
+  drawing: Uint8Array;
+  plain: Uint8Array;
+}
+
+// A stroke, a picture, or neither: an empty canvas. `fresh`: nothing before it is seen any more.
+export interface Mark {
+  points?: Pair[];
+  width?: number;
+  picture?: Picture;
+  given?: Given;
+  fresh?: boolean;
+  opening?: boolean;  // the page began with it
+  canvases?: { drawing: HTMLCanvasElement; plain: HTMLCanvasElement };
+}
+
+// --- the Train tab
+
+export interface TrainProps {
+  texts: Texts;
+  networks: TrainableNetwork[];
+  kinds: string[];
+  data: string[];
+  mnist: boolean;
+  own_source: string;
+  optimizers: Record<string, Partial<Recipe>>;
+  schedules: string[];
+  defaults: RunSettings & { digits: number[]; seconds: number; data: string; seed: number };
+  limits: Record<string, Pair>;
+  largest_checkpoint: number;  // bytes
+}
+
+export interface TrainableNetwork {
+  model: string;
+  reads: boolean;
+  shipped: string[];
+  recipes: [most: number, presets: Record<string, Recipe>][];
+}
+
+export interface Recipe {
+  kinds: string[];
+  amounts: Pair;
+  optimizer: string;
+  learning_rate: number;
+  schedule: string;
+  weight_decay: number;
+  batch_size: number;
+  patience: number;
+  dropout: number;
+  augment: boolean;
+}
+
+export type NumberName = 'learning_rate' | 'weight_decay' | 'dropout' | 'patience' | 'batch_size' | 'seed';
+export type ExpertName = Exclude<NumberName, never> | 'optimizer' | 'schedule' | 'augment';
+
+// Of an uploaded checkpoint only the network is known.
+export interface RunSettings {
+  model: string;
+  preset?: string;
+  digits?: number[];
+  data?: string;
+  kinds?: string[] | null;
+  amounts?: Pair | null;
+  seconds?: number | null;
+  seed?: number | null;
+  optimizer?: string | null;
+  learning_rate?: number | null;
+  schedule?: string | null;
+  weight_decay?: number | null;
+  batch_size?: number | null;
+  dropout?: number | null;
+  patience?: number | null;
+  augment?: boolean | null;
+  trained?: string;
+}
+
+export interface TrainServer {
+  start(wish: { settings: RunSettings; of: string | null; drawing: string | null }): Promise<TrainRefusal & { token?: string }>;
+  watch(question: { token: string; since: number }): Promise<TrainRefusal | RunAnswer>;
+  sources(nothing: Record<string, never>): Promise<{ mnist: boolean }>;
+  stop(run: { token: string | null }): Promise<TrainRefusal>;
+  go_on(wish: { token: string | null; seconds: number }): Promise<TrainRefusal>;
+  frames(run: { token: string | null }): Promise<TrainRefusal & Partial<FramesAnswer>>;
+  compare(request: CompareRequest): Promise<TrainRefusal | Compared>;
+}
+
+export interface TrainRefusal {
+  hint?: string;
+  error?: string;
+  left?: number;
+  boot?: string;
+}
+
+export interface CompareRequest {
+  token: string;
+  pixels: string;
+  amount: number;
+  kind: string;
+  seed: number;
+}
+
+export interface Compared {
+  hint?: undefined;
+  error?: undefined;
+  digit: string;
+  noisy: Seen;
+  mine: Seen;
+  shipped: Seen;
+  name: string;
+}
+
+export interface FramesAnswer {
+  steps: number[];
+  samples: string;
+  noisy: string;
+  clean: string;
+}
+
+export interface Frames {
+  steps: number[];
+  samples: Uint8Array[];
+}
+
+export type RunState = 'idle' | 'starting' | 'waiting' | 'running' | 'ended' | 'lost';
+
+// What stands before the first step.
+export interface Started {
+  device: string;
+  precision: string;
+  source: string;
+  count: number;
+  parameters: number;
+  trained_parameters: number;
+  can_be_told: boolean;
+  reads: boolean;
+  resumable: boolean;
+  layers: [name: string, shape: number[], weights: number, learns: boolean][];
+  clean: string;
+  noisy: string;
+  labels: (number | null)[];
+  own_drawing: boolean;
+  nothing: number;
+  untrained: number | null;
+}
+
+export interface RunAnswer {
+  hint?: undefined;
+  error?: undefined;
+  state: 'waiting' | 'running' | 'ended';
+  reason: string;
+  message: string;
+  preparing: string;
+  prepared: number;
+  version: number;
+  fresh: boolean;
+  settings?: RunSettings;
+  learned?: Learned | null;
+  started: Started | null;
+  losses: Pair[];
+  validation: Pair[];
+  times: Pair[];
+  samples: string | null;
+  frames: number;
+  step: number;
+  seconds: number;
+  seconds_left: number;
+  progress: number;
+  learning_rate: number;
+  rate: number;
+  best: { step: number; mse?: number; wrong?: number } | null;
+  usable: boolean;
+  can_go_on: boolean;
+  device: string | null;
+  reads: boolean;
+  name: string;
+  boot?: string;
+  place?: number;   // in the queue
+  wait?: number;    // seconds
+  others?: boolean;
+}
+
+// A run as the page knows it: what was answered so far, put together.
+export interface Run extends Partial<Omit<RunAnswer, 'state' | 'started' | 'settings'>> {
+  state: RunState;
+  token: string | null;
+  usable: boolean;
+  can_go_on: boolean;
+  frames: number;
+  started: Started | null;
+  settings?: RunSettings;
+  name: string;
+  returned?: boolean;  // to one that this browser has shown before
+}
+
+// The name of a sentence, what to fill into it, and the names of sentences that follow.
+export type News = [name: string, details?: Record<string, unknown>, ...more: string[]];
+
+// --- the head
+
+export interface HeadProps {
+  texts: Texts;
+  weights: number;
+  source: string | null;
+  readme: Words;  // by language
+}
