@@ -96,7 +96,7 @@ def extended(tmp_path):
 
 
 def test_the_paths_in_it_are_there():
-    named = set(re.findall(r"`([\w./]+(?:/|\.py|\.md|/run))`", TEXT)) - {"tab.py"}
+    named = set(re.findall(r"`([\w./]+(?:/|\.py|\.md|\.d\.ts|/run))`", TEXT)) - {"tab.py"}
     assert {"denoiser/noise.py", "ui/page.py", "checkpoints/", ".ci/run"} <= named
     assert [path for path in named if not (ROOT / path).exists()] == []
     picture = TEXT.split("```")[1]
