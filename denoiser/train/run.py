@@ -65,7 +65,9 @@ class TrainingRun:
     ) -> None:
         self.config = config
         self.device = chosen_device(device)
-        self.data = data or load_digits(config.data, "train", digits=config.digits, limit=config.limit)
+        self.data = (
+            data if data is not None else load_digits(config.data, "train", digits=config.digits, limit=config.limit)
+        )
         self.task = task_of(config)
         self.task.check(self.data)
         self._held_out = held_out
