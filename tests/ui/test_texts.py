@@ -10,8 +10,8 @@ from denoiser.models import CLASSIFIERS, DENOISERS
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
-from ui.http.scripts import SCRIPTS
 from ui.shared.component import text_of
+from ui.shared.scripts import SCRIPTS
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 from ui.train.form_texts import FORM_TEXTS

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.http.scripts import address
+from ui.shared.scripts import address
 
 ROOMS = Path(__file__).parents[1]
 # Gradio runs it in a function, when it has drawn the component. What could not be loaded is told where the visitor

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.http.pictures import HERE
 from ui.http.readme import PICTURES
-from ui.http.scripts import FIRST, ROOMS, preloads
+from ui.shared.scripts import FIRST, ROOMS, preloads
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ui.http.scripts import FIRST, SCRIPTS, VERSION, address, preloads
+from ui.shared.scripts import FIRST, SCRIPTS, VERSION, address, preloads
 
 IMPORT = re.compile(r"^import (?:.* from )?'([^']+)';$", re.MULTILINE)
 ENTRIES = {"draw/board.js", "shell/header.js", "train/training.js"}
