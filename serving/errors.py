@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from denoiser.train.recipes import LONGEST_RUN
+
+# What a run failed of, by names for which the page has words in its visitor's language; empty for all else.
+Fault = Literal["", "broken", "settings"]
 
 
 class Busy(RuntimeError):
@@ -40,8 +45,8 @@ class WorkerDied(RuntimeError):
 
 
 class TrainingFailed(RuntimeError):
-    """The run could not be trained; one line for the visitor, and its name where the page has words of its own."""
+    """The run could not be trained; one line for the visitor."""
 
-    def __init__(self, line: str, fault: str = "") -> None:
+    def __init__(self, line: str, fault: Fault = "") -> None:
         super().__init__(line)
         self.fault = fault

@@ -281,6 +281,7 @@ export interface RunAnswer {
   state: 'waiting' | 'running' | 'ended';
   reason: string;
   message: string;
+  fault: string;    // the name of what the message says, where there are words for it, or empty
   preparing: string;
   prepared: number;
   version: number;
@@ -308,7 +309,7 @@ export interface RunAnswer {
   boot?: string;
   place?: number;   // in the queue
   wait?: number;    // seconds
-  others?: boolean;
+  others?: number;  // runs that are trained now
 }
 
 // A run as the page knows it: what was answered so far, put together.

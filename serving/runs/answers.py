@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from serving.errors import Fault
 from serving.learned import Learned
 
 State = Literal["waiting", "running", "ended"]
@@ -86,7 +87,7 @@ class Place(TypedDict, total=False):
 class Answer(Standing, Whole):
     """The same, and what the page alone shows."""
 
-    fault: str  # the name of what `message` says, where the page has words of its own for it, or empty
+    fault: Fault  # what `message` says
     preparing: str  # what it waits for, from its turn to its start: worker or digits
     prepared: float  # seconds that this took so far
     started: Start | None  # where it is new

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from denoiser.watch.events import Ended
-from serving.errors import QueueFull, TrainingFailed, WorkerDied
+from serving.errors import Fault, QueueFull, TrainingFailed, WorkerDied
 from serving.runs.answers import Place
 from serving.runs.run import Run
 from serving.workers.contract import Task, Workers
@@ -96,7 +96,8 @@ class RunQueue:
 
     def _train(self, run: Run, task: Task) -> None:
         """Listen to a run to its end; in a thread of its own, without the lock."""
-        reason, message, fault, over = "failed", BROKEN, "broken", False
+        reason, message, over = "failed", BROKEN, False
+        fault: Fault = "broken"
         try:
             for event in task:
                 with self._lock:

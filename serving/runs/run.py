@@ -17,6 +17,7 @@ from denoiser.train.tasks import TASKS
 from denoiser.watch.events import Ended, Event, Job, Kept, Preparing, Snapshot, Started
 from denoiser.watch.settings import RunSettings
 from serving.encoding import to_base64
+from serving.errors import Fault
 from serving.learned import learned_by
 from serving.runs.answers import Answer, Best, Numbers, Start, State, Whole
 from serving.runs.history import Curve, Frames
@@ -49,7 +50,8 @@ class Run:
         self.start: bytes | None = None  # the checkpoint that is fine-tuned
         self.context = contextvars.copy_context()  # whose request this is: a rented GPU asks
         self.state: State = "waiting"
-        self.reason, self.message, self.fault = "", "", ""
+        self.reason, self.message = "", ""
+        self.fault: Fault = ""
         self.version = 1
         self.fresh_from = 0  # the version from which a watcher's picture of the run may be added to
         self.seen = time.monotonic()  # when somebody last asked for it
@@ -126,7 +128,7 @@ class Run:
                 self.start = None  # it has weights of its own now
                 self.end(event.reason, event.message)
 
-    def end(self, reason: str, message: str = "", fault: str = "") -> None:
+    def end(self, reason: str, message: str = "", fault: Fault = "") -> None:
         self.version += 1
         self.state, self.preparing = "ended", ""
         self.reason, self.message, self.fault = reason, message, fault

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from denoiser.watch.events import Event, Job
 from denoiser.watch.snapshots import snapshots
-from serving.errors import TrainingFailed
+from serving.errors import Fault, TrainingFailed
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Failed:
     """In place of further messages: one line for the visitor."""
 
     line: str
-    fault: str = ""  # as in `TrainingFailed`
+    fault: Fault = ""
 
 
 Message = Event | Ready | Failed

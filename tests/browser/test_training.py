@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from denoiser.watch.settings import RunSettings
+from serving.runs.run import Run
 from tests.browser.board import INSET, draw, pixels
 from tests.browser.training import (
     TINY,
@@ -20,7 +22,7 @@ from tests.browser.training import (
     wait_for_news,
     wait_for_state,
 )
-from ui.train.texts import ENGLISH
+from ui.train.texts import ENGLISH, TRAINING_TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +189,20 @@ def test_whoever_waits_sees_their_place(train: Any) -> None:
     wait_for_state(train, "waiting")
     assert news(train) == "Number 3 in the queue, about 40 s to go."
     assert train.locator(".go").inner_text() == ENGLISH["leave_queue"]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_run_that_failed_says_why_in_the_visitors_language(open_page: Any, locale: str) -> None:
+    words = TRAINING_TEXTS[locale[:2]]
+    line = "a line of the server"
+    for fault, says in (("settings", words["fault_settings"]), ("broken", words["fault_broken"]), ("", line)):
+        run = Run("y" * 43, "mine", "dense_autoencoder", RunSettings("dense_autoencoder"))
+        run.end("failed", line, fault)
+        page, answer = open_page(locale=locale), run.answer(0) | {"others": 0, "boot": "1"}
+        page.route("**/component_server/", lambda route, _, answer=answer: route.fulfill(json=answer))
+        open_train(page, "y" * 43)
+        wait_for_news(page, "failed")
+        assert page.locator('[data-fault="run"]').inner_text() == says
 
 
 def test_the_past_can_be_walked_and_played(open_page: Any, run: str) -> None:

@@ -36,6 +36,8 @@ const CASES = [
   [{ ...ENDED, started: null, reads: true }, false, ['uploaded_read', { button: 'Again' }]],
   [{ ...ENDED, started: null, usable: false, reason: 'stopped' }, false, ['left']],
   [{ ...ENDED, started: null, usable: false, reason: 'killed' }, false, ['failed']],
+  [{ ...ENDED, usable: false, reason: 'killed' }, false, ['failed']],
+  [{ ...ENDED, reason: 'killed' }, false, ['killed']],
 ];
 
 for (const [run, reads, news] of CASES) {

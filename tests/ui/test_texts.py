@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,7 @@ from denoiser.models import CLASSIFIERS, DENOISERS
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
+from serving.errors import Fault
 from ui.shared.component import text_of
 from ui.shared.scripts import SCRIPTS
 from ui.shared.texts import TEXTS
@@ -94,6 +96,7 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
     asked |= {f"news_{news}" for news in re.findall(r"say\('(\w+)'", code)}
     asked |= {f"fault_{fault}" for fault in re.findall(r"TransferProblem\('(\w+)'\)", code)}
     asked |= {f"fault_{hint}" for hint in re.findall(r'"hint": "(\w+)"', read("train", "tab.py"))}
+    asked |= {f"fault_{fault}" for fault in get_args(Fault) if fault}
     known = ENGLISH | TRAINING
     assert asked <= known.keys(), asked - known.keys()
     # Keys that are put together in the scripts: their last part stands there by itself.

@@ -48,6 +48,7 @@ function ofRunning({ preparing, started, prepared = 0, others }, ownSource) {
 function ofEnded({ reason, usable, started, best }, reads) {
   if (!started && usable) return [reads ? 'uploaded_read' : 'uploaded', { button: text.start_again }];
   if (!started) return [reason === 'stopped' ? 'left' : 'failed'];
+  if (reason === 'killed' && !usable) return ['failed'];
   if (reason !== 'budget' || !best) return [reason || 'ended'];
   const { wrong = 1, mse = Infinity } = best;
   if (reads) return wrong < 0.95 * started.nothing ? ['reads', { share: plain(100 * (1 - wrong), 1) }] : ['guesses'];

@@ -189,7 +189,13 @@ class Training {
     if (run.state !== before.state || run.usable !== before.usable) this.#setState(run.state);
     if (run.state !== before.state) this.settings.clearFault('action');  // what could not be done then
     this.#sayHowItStands();
-    if (run.state === 'ended' && run.reason === 'failed' && run.message) this.settings.fault('run', run.message);
+    if (run.state === 'ended' && run.reason === 'failed') this.#sayWhatFailed(run);
+  }
+
+  /** @param {Run} run */
+  #sayWhatFailed({ fault, message }) {
+    const words = text[`fault_${fault}`] ?? message;
+    if (words) this.settings.fault('run', words);
   }
 
   /** @param {Run} run */
