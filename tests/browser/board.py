@@ -41,9 +41,9 @@ def in_board(page: Any, act: str, value: Any = None) -> Any:
     """What this function makes of the board that the Draw tab lends to the others, and of a value."""
     return page.evaluate(
         """async ([act, value]) => {
-            const { href } = document.querySelector('link[href$="/shared/drawing.js"]');
-            const { drawing } = await import(href);
-            return eval(act)(drawing.board, value);
+            const { href } = document.querySelector('link[rel="modulepreload"][href*="scripts/"]');
+            const { shared_drawing } = await import(href);
+            return eval(act)(shared_drawing.drawing.board, value);
         }""",
         [act, value],
     )

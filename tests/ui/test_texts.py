@@ -13,7 +13,7 @@ from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
 from serving.errors import Fault
 from ui.shared.component import text_of
-from ui.shared.scripts import SCRIPTS
+from ui.shared.scripts import MODULES
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 from ui.train.form_texts import FORM_TEXTS
@@ -36,7 +36,7 @@ def scripts(*entries: str) -> str:
     while asked:
         name = asked.pop()
         if name not in found:
-            found[name] = SCRIPTS[name].decode()
+            found[name] = MODULES[name]
             imported = re.findall(r"^import .* from '(\./|\.\./)(.*)';$", found[name], re.MULTILINE)
             asked += [f"{name.partition('/')[0]}/{path}" if up == "./" else path for up, path in imported]
     return "\n".join(found.values())

@@ -8,14 +8,15 @@ from typing import Any
 
 import gradio as gr
 
-from ui.shared.scripts import address
+from ui.shared.pack import packed_name
+from ui.shared.scripts import ADDRESS
 
 ROOMS = Path(__file__).parents[1]
 # Gradio runs it in a function, when it has drawn the component. What could not be loaded is told where the visitor
 # looks for news; the rest of the page may well work.
 START = """\
 import(new URL('{address}', document.baseURI))
-  .then((script) => script.start(element, props.value, server))
+  .then((scripts) => scripts.{name}.start(element, props.value, server))
   .catch((problem) => {{
     console.error(problem);
     const words = props.value.texts[navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'];
@@ -41,7 +42,7 @@ def component(
         value,
         html_template=text_of(room, f"{name}.html"),
         css_template="\n".join(text_of(room, style) for style in ("controls.css", f"{name}.css", *styles)),
-        js_on_load=START.format(address=address(f"{room}/{name}.js")),
+        js_on_load=START.format(address=ADDRESS, name=packed_name(f"{room}/{name}.js")),
         apply_default_css=False,
         elem_classes="board-host",
         server_functions=functions,

@@ -1,6 +1,6 @@
 """The front of the page, as browsers and crawlers get it: the words of a shared link, and what comes before Gradio.
 
-That is a script that runs first, and tags that fetch the others at once.
+That is a script that runs first, and a tag that fetches all others at once.
 
 Gradio writes its own `og:` tags before anything that an app may add, and crawlers take the first ones.
 """
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.http.pictures import HERE
 from ui.http.readme import PICTURES
-from ui.shared.scripts import FIRST, ROOMS, preloads
+from ui.shared.scripts import FIRST, PRELOAD, ROOMS
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 
@@ -86,7 +86,7 @@ def _page(html: str, scope: Scope) -> str:
     html = _described(_OTHERS_TAGS.sub("", html), scope)
     html = _LANG.sub(rf'\1"{language}"', html, count=1)
     html = _CHARSET.sub(lambda charset: charset[0] + _tags(language, _root(scope)), html, count=1)
-    return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script>{preloads()}</head>", 1)
+    return html.replace("</head>", f"<script>{FIRST_SCRIPT}</script>{PRELOAD}</head>", 1)
 
 
 REWRITTEN = {

@@ -1,54 +1,57 @@
-"""The page's scripts as a browser gets them: all of them, nothing else, and for good."""
+"""The page's script as a browser gets it: all modules, nothing else, and for good."""
 
 import re
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 import httpx
 import pytest
 
-from ui.shared.scripts import FIRST, SCRIPTS, VERSION, address, preloads
+from ui.shared.pack import IMPORT, packed_name
+from ui.shared.scripts import ADDRESS, FIRST, MODULES, PRELOAD, SCRIPT, VERSION
 
-IMPORT = re.compile(r"^import (?:.* from )?'([^']+)';$", re.MULTILINE)
 ENTRIES = {"draw/board.js", "shell/header.js", "train/training.js"}
 
 
 def imported(name: str) -> set[str]:
-    """The scripts that one imports, by their names."""
-    room = PurePosixPath(name).parent
-    found = {(Path("/") / room / path).resolve().relative_to("/") for path in IMPORT.findall(SCRIPTS[name].decode())}
-    return {str(path) for path in found}
+    """The modules that one imports, by their names."""
+    room = name.partition("/")[0]
+    paths = [path for _, path in IMPORT.findall(MODULES[name])]
+    return {f"{room}/{path[2:]}" if path.startswith("./") else path[3:] for path in paths}
 
 
-def test_every_script_is_there_for_good(http: httpx.Client) -> None:
-    for name, script in SCRIPTS.items():
-        answer = http.get(f"/{address(name)}")
-        assert answer.status_code == 200 and answer.content == script == (Path("ui") / name).read_bytes(), name
-        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-        assert "immutable" in answer.headers["cache-control"] and answer.headers["x-content-type-options"] == "nosniff"
+def test_the_script_is_there_for_good(http: httpx.Client) -> None:
+    answer = http.get(f"/{ADDRESS}")
+    assert answer.status_code == 200 and answer.content == SCRIPT
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"] and answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_it_travels_compressed(http: httpx.Client) -> None:
+    with http.stream("GET", f"/{ADDRESS}", headers={"accept-encoding": "br"}) as answer:
+        sent = sum(map(len, answer.iter_raw()))
+    assert answer.headers["content-encoding"] == "br" and sent < len(SCRIPT) / 3
 
 
 def test_a_question_without_a_body_is_answered(http: httpx.Client) -> None:
-    answer = http.head(f"/{address('shared/words.js')}", headers={"accept-encoding": "identity"})
+    answer = http.head(f"/{ADDRESS}", headers={"accept-encoding": "identity"})
     assert answer.status_code == 200 and answer.content == b""
-    assert answer.headers["content-length"] == str(len(SCRIPTS["shared/words.js"]))
+    assert answer.headers["content-length"] == str(len(SCRIPT))
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "/scripts/",
-        f"/scripts/{VERSION}/",
-        f"/scripts/{VERSION}/draw",
-        f"/scripts/{VERSION}/draw/board.css",
-        f"/scripts/{VERSION}/draw/tab.py",
-        f"/scripts/{VERSION}/{FIRST}",
-        f"/scripts/{VERSION}/types.d.ts",
-        f"/scripts/{VERSION}/draw/..%2fdraw/board.js",
-        f"/scripts/{VERSION}/..%2f..%2fapp.py",
-        f"/scripts/{VERSION}/draw/board.js%00",
-        f"/scripts/{'0' * len(VERSION)}/draw/board.js",  # of another version
+        f"/scripts/{VERSION}",
+        f"/scripts/{VERSION}.css",
+        f"/scripts/{VERSION}.js/",
+        f"/scripts/{VERSION}.js%00",
+        f"/scripts/{'0' * len(VERSION)}.js",  # of another version
         "/scripts/draw/board.js",
+        "/scripts/draw/tab.py",
+        f"/scripts/{FIRST}",
+        f"/scripts/..%2fscripts/{VERSION}.js",
+        "/scripts/..%2f..%2fapp.py",
     ],
 )
 def test_nothing_else_is_there(http: httpx.Client, path: str) -> None:
@@ -57,45 +60,32 @@ def test_nothing_else_is_there(http: httpx.Client, path: str) -> None:
 
 
 def test_only_reading_is_answered(http: httpx.Client) -> None:
-    assert http.post(f"/{address('shared/words.js')}").status_code == 405
+    assert http.post(f"/{ADDRESS}").status_code == 405
 
 
-def test_an_unknown_script_is_told_when_the_page_is_built() -> None:
-    with pytest.raises(KeyError):
-        address("draw/bored.js")
+def test_every_module_is_imported_by_the_page() -> None:
+    assert set.union(*map(imported, MODULES)) | ENTRIES == set(MODULES)
 
 
-def test_every_script_is_imported_by_the_page_and_every_import_is_there() -> None:
-    imports = {name: imported(name) for name in SCRIPTS}
-    assert set.union(*imports.values()) | ENTRIES == set(SCRIPTS)
-
-
-def test_rooms_import_only_each_other_s_shared_scripts() -> None:
-    for name in SCRIPTS:
+def test_rooms_import_only_their_own_modules_and_shared_ones() -> None:
+    for name in MODULES:
         room = name.partition("/")[0]
         assert {path.partition("/")[0] for path in imported(name)} <= {room, "shared"}, name
 
 
-def test_the_page_asks_for_every_script_before_it_is_imported(http: httpx.Client) -> None:
-    html = http.get("/").text
-    assert set(re.findall(rf'<link rel="(?:modulepreload|prefetch)" href="scripts/{VERSION}/([^"]+)">', html)) == set(
-        SCRIPTS
-    )
-    needed, asked = set[str](), {"draw/board.js", "shell/header.js"}  # for what is seen first
-    while asked - needed:
-        needed |= asked
-        asked = set.union(*map(imported, needed))
-    preloaded = set(re.findall(rf'"modulepreload" href="scripts/{VERSION}/([^"]+)"', html))
-    assert needed == preloaded
+def test_the_page_asks_for_it_before_gradio_draws(http: httpx.Client) -> None:
+    head, _, body = http.get("/").text.partition("</head>")
+    assert head.count(PRELOAD) == 1 and PRELOAD not in body
 
 
-def test_each_component_imports_its_own_script(http: httpx.Client) -> None:
+def test_each_component_is_started_by_a_module_of_its_own(http: httpx.Client) -> None:
     components: list[Any] = http.get("/config").json()["components"]
-    loaded = [c["props"]["js_on_load"] for c in components if "scripts/" in str(c["props"].get("js_on_load"))]
-    assert {next(name for name in ENTRIES if address(name) in script) for script in loaded} == ENTRIES
+    loaded = [str(c["props"].get("js_on_load")) for c in components]
+    started = [re.findall(r"scripts\.(\w+)\.start", script) for script in loaded if ADDRESS in script]
+    assert sorted(started) == sorted([packed_name(name)] for name in ENTRIES)
 
 
-def test_below_a_root_path_scripts_are_found_beside_the_page(below: str) -> None:
+def test_below_a_root_path_it_is_found_beside_the_page(below: str) -> None:
     html = httpx.get(f"{below}/").text
-    assert preloads() in html and '<base href="./" />' in html  # so that a proxy's path comes before them
-    assert httpx.get(f"{below.removesuffix('/lab')}/{address('shared/words.js')}").status_code == 200
+    assert PRELOAD in html and '<base href="./" />' in html  # so that a proxy's path comes before it
+    assert httpx.get(f"{below.removesuffix('/lab')}/{ADDRESS}").status_code == 200

@@ -1,0 +1,51 @@
+"""Many ES modules as one, so that a page asks once for all of them, and a server of a class answers once a visitor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from posixpath import dirname, join, normpath
+
+IMPORT = re.compile(r"^import \{ (\w+(?:, \w+)*) \} from '(\.[\w./]+)';$", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:const|class|function|async function) (\w+))", re.MULTILINE)
+OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+
+
+def pack(modules: Mapping[str, str]) -> str:
+    """One ES module that exports an object of exports for each of `modules`, by the name that `packed_name` gives.
+
+    Each keeps a scope of its own. Understood are imports by name from a relative path, each on one line, and exports
+    before a const, a class or a function, which is never assigned anew.
+
+    Args:
+        modules: their text by their path.
+
+    Raises:
+        ValueError: another import or export, an import that is not there, or one that leads back to where it began.
+    """
+    needs = {name: [_path(name, found[2]) for found in IMPORT.finditer(text)] for name, text in modules.items()}
+    for name, paths in needs.items():
+        if unknown := set(paths) - modules.keys():
+            raise ValueError(f"{name} imports {', '.join(sorted(unknown))}, which is not there")
+    ordered = TopologicalSorter(needs).static_order()
+    parts = [_scope(name, modules[name]) for name in ordered]
+    return "\n".join([*parts, f"export {{ {', '.join(map(packed_name, modules))} }};\n"])
+
+
+def packed_name(path: str) -> str:
+    """Of the module at this path: draw_board for draw/board.js."""
+    return path.removesuffix(".js").replace("/", "_")
+
+
+def _scope(name: str, text: str) -> str:
+    body = IMPORT.sub(lambda found: f"const {{ {found[1]} }} = {packed_name(_path(name, found[2]))};", text)
+    exported = ", ".join(EXPORT.findall(body))
+    body = EXPORT.sub("", body)
+    if other := OTHER.search(body):
+        raise ValueError(f"{name} has a line that is not understood: {other[0]}")
+    return f"// --- {name}\nconst {packed_name(name)} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+
+
+def _path(name: str, relative: str) -> str:
+    return normpath(join(dirname(name), relative))
