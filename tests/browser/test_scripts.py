@@ -43,6 +43,15 @@ def test_a_script_that_does_not_arrive_is_told_and_a_reload_helps(
     assert page.locator(".hint").inner_text() == TEXTS[language]["hint_start"]
 
 
+def test_a_script_that_does_not_arrive_at_once_is_asked_for_again(empty: Any, address: str) -> None:
+    page = empty()
+    page.route(lambda url: "/scripts/" in url and not url.endswith("?again"), lambda route: route.abort())
+    page.goto(f"{address}/#train")
+    page.wait_for_selector(".training .cell.own canvas:not(.empty)")  # what Draw lends: they share their modules
+    page.get_by_role("tab").first.click()
+    page.wait_for_selector(READY)
+
+
 def test_train_waits_for_a_drawing_that_comes_late(empty: Any, address: str) -> None:
     page = empty()
     late = "const { start } = draw_board;\ndraw_board.start = (...all) => { window.arrive = () => start(...all); };\n"

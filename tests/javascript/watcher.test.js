@@ -54,6 +54,15 @@ for (const [state, looked, pace] of [['waiting', true, 1000], ['running', false,
   });
 }
 
+test('what is no answer is as good as none', async () => {
+  replies = ['not here', 7, { state: 'ended', version: 2 }];
+  watcher().follow('t');
+  await settled();
+  await pass(500);
+  await pass(1000);
+  assert.deepEqual(told, ['lost', 'lost', 'found', 2]);
+});
+
 test('a run that is over is not asked about', async () => {
   replies = [{ state: 'ended', version: 9 }];
   watcher().follow('t');

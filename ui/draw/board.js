@@ -254,7 +254,6 @@ export function start(element, props, server) {
   addWords(props.texts);
   const board = new Board(finder(element)('.board'), props, server);
   board.open();
-  board.listen();
   drawing.lend({
     pixels: () => (board.ink.empty ? null : board.ink.pixels()),
     pictures: () => (board.ink.empty ? null : {
@@ -263,4 +262,5 @@ export function start(element, props, server) {
     useModel: (network) => board.settings.use(network),
     useReader: (network) => board.readers.use(network),
   });
+  board.listen();
 }

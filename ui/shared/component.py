@@ -12,16 +12,20 @@ from ui.shared.pack import packed_name
 from ui.shared.scripts import ADDRESS
 
 ROOMS = Path(__file__).parents[1]
-# Gradio runs it in a function, when it has drawn the component. What could not be loaded is told where the visitor
-# looks for news; the rest of the page may well work.
+# Gradio runs it in a function, when it has drawn the component. All of them wait for the same modules, since two copies
+# would not know each other. They are asked for a second time by another address, as a browser may remember that one
+# failed; what is not there then is told where the visitor looks for news.
 START = """\
-import(new URL('{address}', document.baseURI))
-  .then((scripts) => scripts.{name}.start(element, props.value, server))
-  .catch((problem) => {{
+const load = (address) => import(new URL(address, document.baseURI));
+window.denoiserScripts ??= load('{address}').catch(() => load('{address}?again'));
+window.denoiserScripts.then(
+  (scripts) => scripts.{name}.start(element, props.value, server),
+  (problem) => {{
     console.error(problem);
     const words = props.value.texts[navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'];
     element.querySelector('[data-trouble]').textContent = words.hint_not_loaded;
-  }});
+  }},
+);
 """
 
 

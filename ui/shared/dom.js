@@ -7,7 +7,7 @@
  */
 export const finder = (root) => (selector, kind) => {
   const node = root.querySelector(selector);
-  if (!(node instanceof (kind ?? Element))) throw new TypeError(`no ${kind?.name ?? 'Element'} is ${selector}`);
+  if (!(node instanceof (kind ?? HTMLElement))) throw new TypeError(`no ${kind?.name ?? 'HTMLElement'} is ${selector}`);
   return /** @type {any} */ (node);
 };
 

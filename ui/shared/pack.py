@@ -22,12 +22,11 @@ def pack(modules: Mapping[str, str]) -> str:
         modules: their text by their path.
 
     Raises:
-        ValueError: another import or export, an import that is not there, or one that leads back to where it began.
+        ValueError: another import or export, an import of what is not there or not exported, or one that leads back to
+            where it began.
     """
-    needs = {name: [_path(name, found[2]) for found in IMPORT.finditer(text)] for name, text in modules.items()}
-    for name, paths in needs.items():
-        if unknown := set(paths) - modules.keys():
-            raise ValueError(f"{name} imports {', '.join(sorted(unknown))}, which is not there")
+    exports = {name: set(EXPORT.findall(text)) for name, text in modules.items()}
+    needs = {name: _needs(name, text, exports) for name, text in modules.items()}
     ordered = TopologicalSorter(needs).static_order()
     parts = [_scope(name, modules[name]) for name in ordered]
     return "\n".join([*parts, f"export {{ {', '.join(map(packed_name, modules))} }};\n"])
@@ -36,6 +35,19 @@ def pack(modules: Mapping[str, str]) -> str:
 def packed_name(path: str) -> str:
     """Of the module at this path: draw_board for draw/board.js."""
     return path.removesuffix(".js").replace("/", "_")
+
+
+def _needs(name: str, text: str, exports: Mapping[str, set[str]]) -> list[str]:
+    """The paths that a module imports from, once it is sure that they are there and export what is imported."""
+    paths = []
+    for names, relative in IMPORT.findall(text):
+        path = _path(name, relative)
+        if path not in exports:
+            raise ValueError(f"{name} imports {path}, which is not there")
+        if missing := set(names.split(", ")) - exports[path]:
+            raise ValueError(f"{name} imports {', '.join(sorted(missing))}, which {path} does not export")
+        paths.append(path)
+    return paths
 
 
 def _scope(name: str, text: str) -> str:

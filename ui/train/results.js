@@ -67,8 +67,8 @@ export class Results {
 
   /** @param {OwnNetwork | undefined} network */
   draw(network) {
-    if (!network) return;
-    drawing.board?.[network.reads ? 'useReader' : 'useModel'](network);
+    if (!network || !drawing.board) return;
+    drawing.board[network.reads ? 'useReader' : 'useModel'](network);
     /** @type {HTMLElement | null} */ (document.querySelector('[role="tab"]'))?.click();
     scrollTo(0, 0);
     nextFrame().then(() => {  // now it is seen

@@ -1,10 +1,10 @@
 // After the run: the way from the first to the last step, by hand or played.
 
-const SECONDS_OF_PLAY = 6;
-
 import { finder } from '../shared/dom.js';
 import { text } from '../shared/words.js';
 import { stepName } from './numbers.js';
+
+const SECONDS_OF_PLAY = 6;
 
 /** @import { Frames } from '../types.d.ts' */
 

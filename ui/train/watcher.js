@@ -72,7 +72,9 @@ export class Watcher {
   #answer(token, since) {
     /** @type {Promise<undefined>} */
     const late = new Promise((done) => setTimeout(done, ANSWER_WITHIN, undefined));
-    return Promise.race([this.ends.ask(token, since), late]).catch(() => undefined);
+    return Promise.race([this.ends.ask(token, since), late])
+      .then((answer) => (answer instanceof Object ? answer : undefined))  // something on the way may answer anything
+      .catch(() => undefined);
   }
 
   /**

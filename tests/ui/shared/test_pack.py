@@ -80,5 +80,9 @@ def test_what_is_not_understood_is_not_packed(line: str) -> None:
 def test_imports_must_be_there_and_lead_nowhere_back() -> None:
     with pytest.raises(ValueError, match=r"a\.js imports c\.js"):
         pack({"a.js": "import { c } from './c.js';\n"})
+    for exported in ("export const two = 2;", "export const two = 2, one = 1;", "const one = 1;"):
+        with pytest.raises(ValueError, match=r"a\.js imports one, which b\.js does not export"):
+            pack({"a.js": "import { one } from './b.js';\n", "b.js": f"{exported}\n"})
     with pytest.raises(ValueError, match="cycle"):
-        pack({"a.js": "import { b } from './b.js';\n", "b.js": "import { a } from './a.js';\n"})
+        circle = {"a.js": "import { b } from './b.js';\n", "b.js": "import { a } from './a.js';\n"}
+        pack({name: f"{text}export const {name[0]} = 1;\n" for name, text in circle.items()})
