@@ -53,7 +53,7 @@ def main() -> int:
         return fail(launch_fault(options.host, port, error))
     finally:
         runs.close()
-        first_example.join()  # where Python ends while a thread is within PyTorch, the process is aborted
+        first_example.join(10)  # where Python ends while a thread is within PyTorch, the process is aborted
     return 0
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from denoiser.extras import is_installed
 from denoiser.photo import Found, find_digit
 from denoiser.pictures import SIDE
 
@@ -61,7 +62,9 @@ def look(pixels: np.ndarray) -> Sight:
     grey = _grey(_checked(pixels))
     border = _border(grey)
     photo = _is_photo(grey, border)
-    found = find_digit(grey) if min(grey.shape) >= SMALLEST_PHOTO else None
+    # On a canvas it only finds out whether there are several things: whoever has no package for photos does without.
+    searched = min(grey.shape) >= SMALLEST_PHOTO and (photo or is_installed("photos"))
+    found = find_digit(grey) if searched else None
     digit = _from_photo(found) if photo else _from_canvas(grey, border)
     return Sight(digit, photo, found is not None and found.several, found and found.box)
 

@@ -10,6 +10,15 @@ EXTRAS = {
 }
 
 
+def is_installed(extra: str) -> bool:
+    """Whether the package of an extra, a key of `EXTRAS`, can be imported."""
+    try:
+        import_module(EXTRAS[extra][0])
+    except ImportError:
+        return False
+    return True
+
+
 def require(extra: str, purpose: str) -> None:
     """Make sure that the package of an extra can be imported.
 
@@ -20,9 +29,7 @@ def require(extra: str, purpose: str) -> None:
     Raises:
         ValueError: it is not installed; one line says what to install.
     """
-    module, package = EXTRAS[extra]
-    try:
-        import_module(module)
-    except ImportError as error:
-        line = f'{purpose} needs the package {package}: pip install {package}, or denoiser with its extra "{extra}"'
-        raise ValueError(line) from error
+    if not is_installed(extra):
+        package = EXTRAS[extra][1]
+        remedy = f'pip install {package}, or digit-denoiser with its extra "{extra}"'
+        raise ValueError(f"{purpose} needs the package {package}: {remedy}")

@@ -68,6 +68,18 @@ def test_no_folder_needs_itself_by_way_of_others(floor: str) -> None:
     assert circle(rooms) is None, rooms
 
 
+def test_the_rooms_of_the_science_lie_above_each_other() -> None:
+    """Models, data and what lies at the top of the package know nothing of training, and training of who watches it."""
+    floors = {"denoiser.train": 1, "denoiser.watch": 2, "denoiser.cli": 2, "denoiser.__main__": 3, "denoiser": 3}
+
+    def height(module: str) -> int:
+        return floors.get(".".join(module.split(".")[:2]), 0)
+
+    inside = [module for module in FILES if module.startswith("denoiser")]
+    upward = {(module, other) for module in inside for other in IMPORTS[module] if height(other) > height(module)}
+    assert upward == set()
+
+
 def test_the_science_knows_neither_the_page_nor_how_to_print() -> None:
     for module, path in FILES.items():
         if module.startswith("denoiser"):

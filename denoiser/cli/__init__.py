@@ -1,1 +1,1 @@
-"""The command line: `python -m denoiser`."""
+"""The command line: `denoiser`, or `python -m denoiser`."""

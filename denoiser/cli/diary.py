@@ -6,8 +6,6 @@ import time
 from functools import cached_property
 from typing import Any
 
-import torch
-
 from denoiser.cli.console import say_beside_bar, warn
 from denoiser.cli.options import Plan
 from denoiser.train.run import TrainingRun
@@ -60,9 +58,7 @@ class Diary:
     @cached_property
     def _learned(self) -> Validation:
         """Digits from all over those that are learned, to be read."""
-        data = self._run.data
-        chosen = data.take(torch.linspace(0, len(data) - 1, min(VALIDATION_DIGITS, len(data))).long())
-        return Validation(chosen, self._run.config, self._run.device)
+        return Validation(self._run.data.spread(VALIDATION_DIGITS), self._run.config, self._run.device)
 
     def _save(self, epoch: int, scores: dict[str, float]) -> str | None:
         """Write a numbered checkpoint if it is time to, and return where; one that cannot be written is a pity."""

@@ -127,7 +127,7 @@ class Samples:
 
     def _draw(self, number: int) -> None:
         self._drawn = self._run.step
-        denoised = self._run.denoised(self._noisy)
+        denoised = self._run.answers(self._noisy)
         sheet = torch.cat([self._noisy, denoised.nan_to_num(), self._clean])  # NaN where the run diverged
         sheets.save_samples(self._folder / f"img_{number}.jpg", sheet, self._amounts.tolist())
         if self._writer is not None:

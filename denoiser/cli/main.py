@@ -96,7 +96,7 @@ def _learning_options(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--kinds", help="kinds of noise, joined by commas: " + ", ".join(KINDS))
     parser.add_argument("--amounts", type=float, nargs=2, metavar=("LOW", "HIGH"), help="of noise, from 0 to 1")
     often = "how much more often high amounts are drawn, with as much less weight; 0 for all alike"
-    parser.add_argument("--importance-sampling", type=float, help=often)
+    parser.add_argument("--importance-sampling", "--emphasis", type=float, help=often)
     roots = "rmse takes the root of each picture's MSE, so that small errors count for more"
     parser.add_argument("--loss", choices=LOSSES, help=roots)
     moves = "move the digits: rotation=10 shift=1.5 scale=0.1 slant=0.15 at most, those named alone, or none; "

@@ -54,6 +54,10 @@ class Digits:
         labels = None if self.labels is None else self.labels[places]
         return replace(self, images=self.images[places], labels=labels)
 
+    def spread(self, count: int) -> "Digits":
+        """Return `count` digits, or all if there are fewer, from all over the set, which may be several in a row."""
+        return self.take(torch.linspace(0, len(self) - 1, min(count, len(self))).long())
+
     def to(self, device: torch.device | str) -> "Digits":
         """Return the same digits on another device."""
         labels = None if self.labels is None else self.labels.to(device)

@@ -178,14 +178,6 @@ class TrainingRun:
         """What the network as it stands makes of pictures ``[N, 1, 28, 28]``, in [0, 1]; nothing is copied."""
         return self.task.answers(predictions(self._shown(), pictures.to(self.device), self._how)).cpu()
 
-    def denoised(self, noisy: Tensor) -> Tensor:
-        """The same of a denoiser: pictures ``[N, 1, 28, 28]``."""
-        return self.answers(noisy)
-
-    def readings(self, pictures: Tensor) -> Tensor:
-        """The same of a classifier: probabilities ``[N, 10]``."""
-        return self.answers(pictures)
-
     def denoiser(self) -> Denoiser:
         """A copy of the network as it stands (averaged, where the run averages), ready to denoise."""
         return Denoiser(self.network(), self.info(), self.device)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
-from denoiser.data import Digits, kept_digits
+from denoiser.data import kept_digits
 from denoiser.models import build, can_be_told, parameter_count
 from denoiser.pictures import to_bytes
 from denoiser.train.config import TrainingConfig
@@ -46,7 +46,7 @@ def snapshots(job: Job, go_on: Callable[[], bool] = lambda: True) -> Iterator[Ev
     """
     run = _run_of(job)
     watch, watchdog = _Watch(run, job), Watchdog(run)
-    showing, keeping = Showing(job.every), Keeping(run, _is_large(run.config))
+    showing, keeping = Showing(job.every), Keeping(run, watch.large)
     yield watch.started()
     reason, message = "budget", ""
     while True:
@@ -82,7 +82,7 @@ class _Watch:
 
     def __init__(self, run: TrainingRun, job: Job) -> None:
         self.run = run
-        self._large = _is_large(run.config)
+        self.large = _is_large(run.config)
         held_out = kept_digits(run.config.data, "validation")
         self.clean, self.labels = sample_pictures(held_out, run.config.digits, job.drawing)
         self.shown = run.task.sample_inputs(self.clean)
@@ -91,7 +91,7 @@ class _Watch:
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
         self._speed = _Speed(run)
-        self._scoring, self._seen = Scoring(run, self._large), False
+        self._scoring, self._seen = Scoring(run, self.large), False
 
     def started(self) -> Started:
         """How it stands before the first step."""
@@ -106,7 +106,7 @@ class _Watch:
             trained_parameters=sum(layer.weights for layer in layers if layer.trained),
             can_be_told=can_be_told(run.config.model_config),
             reads=run.task.reads,
-            resumable=not self._large,
+            resumable=not self.large,
             layers=layers,
             clean=to_bytes(self.clean[:, 0]),
             noisy=to_bytes(self.shown[:, 0]),
@@ -160,7 +160,7 @@ class _Watch:
     def kept(self) -> Kept:
         """All that is worth keeping now."""
         run = self.run
-        state = state_bytes(run.state()) if not self._large else None
+        state = state_bytes(run.state()) if not self.large else None
         return Kept(run.step, state, checkpoint_bytes(run.best_network(), run.info(self._metrics())))
 
     def ended(self, reason: str, message: str) -> Ended:
@@ -168,7 +168,7 @@ class _Watch:
         run = self.run
         info = run.info(self._metrics())
         checkpoint = checkpoint_bytes(run.best_network(), info)
-        state = state_bytes(run.state()) if reason != "diverged" and not self._large else None
+        state = state_bytes(run.state()) if reason != "diverged" and not self.large else None
         return Ended(reason, message, info, self._metrics(), state, checkpoint)
 
     def _metrics(self) -> dict[str, float]:
@@ -211,13 +211,8 @@ def _run_of(job: Job) -> TrainingRun:
     state = state_from_bytes(job.state) if job.state is not None else None
     if state is not None:  # what the run is stays as it was begun; the budget may have grown
         config = replace(state.config, seconds=config.seconds)
-    held_out = _evenly(held_out, SCORED_IF_LARGE if _is_large(config) else SCORED)
+    held_out = held_out.spread(SCORED_IF_LARGE if _is_large(config) else SCORED)
     return TrainingRun(config, state, data=data, held_out=held_out, start=start)
-
-
-def _evenly(digits: Digits, count: int) -> Digits:
-    """So many digits from all over a set, which may be made of several, one after the other."""
-    return digits.take(torch.linspace(0, len(digits) - 1, min(count, len(digits))).long())
 
 
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

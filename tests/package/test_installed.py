@@ -89,7 +89,7 @@ def test_what_is_missing_is_told_in_one_line(extra, use, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ValueError) as caught:
         use(tmp_path)
-    told = rf'.* needs the package {package}: pip install {package}, or denoiser with its extra "{extra}"'
+    told = rf'.* needs the package {package}: pip install {package}, or digit-denoiser with its extra "{extra}"'
     assert re.fullmatch(told, str(caught.value))
 
 
@@ -106,12 +106,18 @@ def test_it_denoises_and_trains_with_nothing_but_what_it_needs(installed, tmp_pa
 import sys
 for name in ("scipy", "pooch", "tensorboard", "gradio", "skimage", "markdown_it", "requests"):
     sys.modules[name] = None
-import denoiser, denoiser.data.own
+import torch, denoiser, denoiser.data.own
 denoiser.data.own.OWN_COUNTS = {"train": 100, "validation": 40, "test": 40}
 digits = denoiser.load_digits("own", "test")
 denoised = denoiser.load(device="cpu")(denoiser.corrupt(digits.images, 0.5))
 run = denoiser.TrainingRun(denoiser.TrainingConfig(model="dense_autoencoder", data="own", steps=3, batch_size=8))
 *_, last = run
+import numpy as np
+from denoiser.canvas import look
+drawing = np.zeros((280, 280), np.uint8)
+drawing[60:220, 130:150] = 255
+sight = look(drawing)
+assert torch.equal(sight.digit, denoiser.digit_from_drawing(drawing)) and not sight.several
 print(denoiser.__file__, denoiser.metrics.psnr(denoised, digits.images).mean().item(), last.step)
 """
     file, psnr, step = installed.run("-c", program, cwd=tmp_path).split()

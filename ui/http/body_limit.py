@@ -55,7 +55,7 @@ class _Bounded:
         self.refusal: JSONResponse | None = None
 
     def check_announced(self, length: str) -> None:
-        if not length.isdigit() or int(length) > self._most:
+        if not length.isdecimal() or int(length) > self._most:
             self._refuse_large()
 
     async def receive(self) -> Message:

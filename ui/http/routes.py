@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.http.body_limit import MOST_DROPPED, BodyLimit
+
 
 class Routes:
     """ASGI middleware: what is none of these routes goes on to the app behind it.
@@ -21,12 +23,15 @@ class Routes:
 
     def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
         self.app, self.routes = app, routes
-        self.own = ExceptionMiddleware(Router(routes), {HTTPException: _refusal})
+        self.own: ASGIApp = ExceptionMiddleware(Router(routes), {HTTPException: _refusal})
+        # A route's own limit stands behind the check of the method: what comes with a wrong one is read here.
+        self.wrong_method = BodyLimit(self.own, most=MOST_DROPPED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Not the router's own `default`: it would take startup and shutdown for itself, too.
-        own = any(route.matches(scope)[0] is not Match.NONE for route in self.routes)
-        await (self.own if own else self.app)(scope, receive, send)
+        matches = {route.matches(scope)[0] for route in self.routes}
+        own = self.own if Match.FULL in matches else self.wrong_method
+        await (self.app if matches <= {Match.NONE} else own)(scope, receive, send)
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

@@ -142,7 +142,7 @@ def test_samples_after_every_pass(tmp_path, capsys, monkeypatch):
     noisy = corrupt(clean, torch.tensor(amounts), "gaussian", generator=torch.Generator().manual_seed(0))
     assert torch.equal(sheet, torch.cat([noisy, load(path, device="cpu")(noisy), clean]))
     assert not torch.equal(sheet, drawn["img_2.jpg"][0])
-    untrained = TrainingRun(config_of(path)).denoised(noisy)
+    untrained = TrainingRun(config_of(path)).answers(noisy)
     assert torch.equal(drawn["img_0.jpg"][0], torch.cat([noisy, untrained, clean]))
     events = EventAccumulator(str(tmp_path / "logs"))
     events.Reload()
@@ -239,4 +239,5 @@ def test_without_tensorboard_one_line_says_how_to_get_it(tmp_path, capsys, monke
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     logs = ("--tensorboard", tmp_path / "logs", "--out", tmp_path / "x.safetensors")
     status, _, err = run(capsys, *DENSE, "--json", *logs)
-    assert status == 2 and 'pip install tensorboard, or denoiser with its extra "logs"' in err and err.count("\n") == 1
+    assert status == 2 and err.count("\n") == 1
+    assert 'pip install tensorboard, or digit-denoiser with its extra "logs"' in err

@@ -117,19 +117,47 @@ def test_a_file_needs_a_token_and_a_kind(http: httpx.Client, runs: Runs) -> None
 
 def test_only_the_expected_methods_and_the_exact_paths_are_answered(http: httpx.Client) -> None:
     assert http.get(CHECKPOINT).status_code == http.post(FILE, content=b"x").status_code == 405
+    assert http.put(CHECKPOINT, content=b"x" * (10 * 2**20)).json() == {"detail": "Method Not Allowed"}
     for path in (CHECKPOINT + "/", "/x" + CHECKPOINT, CHECKPOINT + "/x"):
         assert http.post(path, content=b"x" * (LARGEST_BODY + 1)).status_code == 413, "as every other address"
 
 
-async def post(routes: list[Route], receive: Any, path: str = CHECKPOINT, kind: bytes = b"") -> tuple[int, bytes]:
+def test_what_comes_with_a_wrong_method_is_read_before_the_answer(runs: Runs) -> None:
+    """Whoever still sends would otherwise find the line cut, and no answer."""
+    received = list[int]()
+
+    async def receive() -> Any:
+        received.append(2**20)
+        return {"type": "http.request", "body": b"x" * 2**20, "more_body": len(received) < 10}
+
+    status, _ = run(post(RunFiles(runs).routes(), receive, method="PUT"))
+    assert (status, len(received)) == (405, 10)
+
+
+@pytest.mark.parametrize("length", ["-1", "²", "x"])
+def test_a_length_that_is_no_number_is_refused(runs: Runs, length: str) -> None:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    assert run(post(RunFiles(runs).routes(), receive, length=length))[0] == 413
+
+
+async def post(
+    routes: list[Route],
+    receive: Any,
+    path: str = CHECKPOINT,
+    kind: bytes = b"",
+    method: str = "POST",
+    length: str = "0",
+) -> tuple[int, bytes]:
     """Status and body of the answer; 0 where there is none."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [(b"content-type", kind)]
-    scope = {"type": "http", "method": "POST", "path": path, "root_path": "", "headers": headers, "query_string": b""}
+    headers = [(b"content-type", kind), (b"content-length", length.encode("latin-1"))]
+    scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": headers, "query_string": b""}
     await Routes(None, routes)(scope, receive, send)  # type: ignore[arg-type]
     return (sent[0]["status"], sent[1]["body"]) if sent else (0, b"")
 

@@ -88,6 +88,7 @@ def test_what_is_no_picture_is_refused_at_once(http: httpx.Client, data: bytes, 
 def test_a_body_that_is_no_upload_is_one_line(http: httpx.Client) -> None:
     bodies: list[dict[str, Any]] = [
         {"content": b"--x", "headers": {"content-type": "multipart/form-data; boundary=y"}},
+        {"content": b"--y\r\nbad header", "headers": {"content-type": "multipart/form-data; boundary=y"}},
         {"content": PNG, "headers": {"content-type": "multipart/form-data"}},
         {"content": PNG, "headers": {"content-type": "image/png"}},
         {"content": PNG},
