@@ -55,3 +55,7 @@ def pixels(page: Any, selector: str) -> np.ndarray:
 
 
 NOISY, DENOISED, INSET, INK = ".noisy .picture", ".denoised .picture", ".inset", ".ink"
+
+
+def hint_says(page: Any, words: str) -> None:
+    page.wait_for_function("(words) => document.querySelector('.hint').textContent.includes(words)", arg=words)

@@ -1,7 +1,9 @@
 """How many threads a run uses beside others, by a clock of the test's own."""
 
+import os
 import time
 from multiprocessing import Pipe
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,7 +11,7 @@ import torch
 from denoiser.watch.events import Job
 from denoiser.watch.settings import RunSettings
 from serving.workers.child import Desk
-from serving.workers.crowd import FIRST_PAUSE, LONGEST_PAUSE, LOOK, Crowd
+from serving.workers.crowd import FIRST_PAUSE, LONGEST_PAUSE, LOOK, Crowd, cores
 
 
 class Machine:
@@ -71,3 +73,11 @@ def test_the_wait_for_a_job_is_not_taken_for_a_crowd(monkeypatch: pytest.MonkeyP
     assert desk.next_job().settings == RunSettings()
     assert desk.goes_on() and chosen == []  # no fewer than its two
     pipe.close()
+
+
+def test_cores_are_those_we_may_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+    for text, most in (("150000 100000", 2), ("50000 100000", 1), ("max 100000", cores()), ("", cores())):
+        limit = tmp_path / "cpu.max"
+        limit.write_text(text)
+        assert cores(str(limit)) == min(cores(), most)

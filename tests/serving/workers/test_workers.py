@@ -4,55 +4,29 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
-import denoiser
 from denoiser.checkpoint import checkpoint_from_bytes
 from denoiser.watch.events import Ended, Job, Preparing, Snapshot, Started
 from denoiser.watch.settings import RunSettings
-from serving.errors import TrainingFailed, UnknownRun, WorkerDied
-from serving.live import LiveDenoiser, LiveRequest
+from serving.errors import TrainingFailed, WorkerDied
 from serving.runs.registry import Runs
-from serving.workers.crowd import cores
 from serving.workers.processes import ProcessWorkers
 from serving.workers.threads import ThreadWorkers
+from tests.serving.working import LONG, SETTINGS, alive
 
 pytestmark = pytest.mark.usefixtures("few_digits")
-
-SETTINGS = {"model": "dense_autoencoder", "data": "mnist", "batch_size": 16, "seconds": 1.0}
-LONG = SETTINGS | {"seconds": 300.0}
-
-
-@pytest.fixture(scope="module")
-def processes(few_digits: None) -> Iterator[ProcessWorkers]:
-    workers = ProcessWorkers(at_once=1, nice=0, warm_up=False)
-    yield workers
-    workers.close()
-    assert workers.pids == [] or not any(map(alive, workers.pids))
 
 
 @pytest.fixture
 def runs(processes: ProcessWorkers) -> Runs:
     return Runs(processes)  # not closed, as that would close the workers
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return (
-        Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" if sys.platform == "linux" else True
-    )
 
 
 def job(**changes: Any) -> Job:
@@ -257,73 +231,3 @@ def test_no_process_outlives_the_server(few_digits: None, tmp_path: Path, until:
     server.send_signal(end)
     server.wait()
     until(lambda: not any(map(alive, pids)))
-
-
-@pytest.mark.parametrize("kind", ["threads", "processes"])
-def test_a_run_from_start_to_drawing(kind: str, processes: ProcessWorkers, until: Any) -> None:
-    runs = Runs(ThreadWorkers() if kind == "threads" else processes)
-    live = LiveDenoiser("cpu", runs=runs)
-    drawing = np.zeros((28, 28), np.uint8)
-    drawing[5:23, 12:16] = 255
-    token = runs.start(SETTINGS | {"seconds": 2.0}, drawing)
-    answer = until(lambda: (a := runs.watch(token))["state"] == "ended" and a)
-    assert (answer["reason"], answer["step"]) == ("budget", answer["losses"][-1][0]) and answer["can_go_on"]
-    assert answer["started"]["own_drawing"] and answer["losses"][-1][1] < answer["losses"][0][1]
-    assert answer["best"]["mse"] == pytest.approx(answer["metrics"]["validation_mse"], abs=1e-6)
-    shown = live.respond(LiveRequest(drawing, 0.4, seed=3, model=token))
-    digit = denoiser.digit_from_drawing(drawing)
-    noisy = denoiser.corrupt(digit, 0.4, generator=torch.Generator().manual_seed(3))
-    model, info = checkpoint_from_bytes(runs.checkpoint(token))
-    with torch.no_grad():
-        truth = (model(noisy).clamp(0, 1)[0, 0] * 255).round()
-    assert np.abs(shown.denoised.pixels.astype(int) - truth.numpy()).max() <= 1
-    assert info.model in runs.card(token) and runs.timelapse(token)[:6] == b"GIF89a"
-    assert runs.denoiser(token) is runs.denoiser(token)
-    runs.go_on(token, 1)
-    again = until(lambda: (a := runs.watch(token))["state"] == "ended" and a)
-    assert again["step"] > answer["step"] and again["losses"][: len(answer["losses"])] == answer["losses"]
-    assert again["seconds"] >= answer["seconds"] + 1
-    with pytest.raises(UnknownRun):
-        live.respond(LiveRequest(drawing, model="A" * 43))
-    with pytest.raises(ValueError, match="unknown model"):
-        live.respond(LiveRequest(drawing, model="A" * 42))
-
-
-def test_a_run_that_diverges_keeps_its_last_good_weights(until: Any) -> None:
-    runs = Runs(ThreadWorkers())
-    token = runs.start(LONG | {"optimizer": "sgd", "learning_rate": 1000.0, "preset": "tutorial"})
-    answer = until(lambda: (a := runs.watch(token))["state"] == "ended" and a)
-    assert answer["reason"] == "diverged" and "lower the learning rate" in answer["message"]
-    assert answer["usable"] and not answer["can_go_on"]
-    clean = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    assert runs.denoiser(token)(clean).isfinite().all()
-    runs.close()
-
-
-def test_threads_leave_no_thread_behind(until: Any) -> None:
-    before = set(threading.enumerate())
-    runs = Runs(ThreadWorkers())
-    token = runs.start(LONG)
-    until(lambda: runs.watch(token)["step"] > 0)
-    runs.close()
-    assert runs.watch(token)["state"] == "ended"
-    assert not [thread for thread in set(threading.enumerate()) - before if thread.name == "training"]
-
-
-def test_kept_weights_can_be_drawn_with_while_the_run_goes_on(until: Any) -> None:
-    runs = Runs(ThreadWorkers())
-    token = runs.start(LONG)
-    until(lambda: runs.watch(token)["usable"])
-    first = runs.denoiser(token)
-    assert runs.watch(token)["state"] == "running" and first.info.steps > 0
-    until(lambda: runs.denoiser(token) is not first)
-    assert runs.denoiser(token).info.steps > first.info.steps
-    runs.close()
-
-
-def test_cores_are_those_we_may_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert 1 <= cores() <= (os.cpu_count() or 1)
-    for text, most in (("150000 100000", 2), ("50000 100000", 1), ("max 100000", cores()), ("", cores())):
-        limit = tmp_path / "cpu.max"
-        limit.write_text(text)
-        assert cores(str(limit)) == min(cores(), most)
