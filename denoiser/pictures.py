@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-SIDE = 28
+SIDE = 28  # pixels: of a picture
+DRAWING = 112  # pixels: of the canvas as it is sent for a picture to be made of it
 
 
 def check_pictures(pictures: Tensor) -> None:
@@ -23,12 +24,17 @@ def check_pictures(pictures: Tensor) -> None:
         raise ValueError(f"pictures must be [N, 1, 28, 28], not {list(pictures.shape)}: add or drop dimensions")
 
 
-def to_bytes(values: Tensor) -> np.ndarray:
-    """Pixels or probabilities in [0, 1] as a uint8 array of the same shape, in 255ths.
+def bytes_of(values: Tensor) -> Tensor:
+    """Pixels or probabilities in [0, 1] as a uint8 tensor of the same shape, in 255ths.
 
     They are rounded to the nearest, an exact half to the even one; what lies outside of [0, 1] is clipped.
     """
-    return (values.clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+    return (values.clamp(0, 1) * 255).round().to(torch.uint8)
+
+
+def to_bytes(values: Tensor) -> np.ndarray:
+    """The same as an array."""
+    return bytes_of(values).cpu().numpy()
 
 
 def from_bytes(pixels: np.ndarray) -> Tensor:

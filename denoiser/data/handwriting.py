@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import torch
 
-from denoiser.canvas import digit_from_drawing
+from denoiser.canvas import digits_from_canvases
 from denoiser.data.digits import Digits, chosen_digits
 from denoiser.data.glyphs import GLYPHS, Glyph, PenPath, path_of
-from denoiser.data.strokes import CANVAS, PENS, draw_strokes, placed, seeded
+from denoiser.data.strokes import AT_ONCE, CANVAS, PENS, draw_strokes, placed, seeded
 
 MOST_DIGITS = 1_000_000
 
@@ -56,9 +56,9 @@ def handwritten_digits(
     for digit in wanted:
         places = np.flatnonzero(labels == digit)
         for glyph, own in zip(GLYPHS[digit], _shares(GLYPHS[digit], places, rng), strict=True):
-            for place, picture in zip(own, _written(glyph, len(own), rng), strict=True):
-                images[place] = picture[0]
-                tick(1)
+            for few, pictures in zip(_parts(own), _written(glyph, len(own), rng), strict=True):
+                images[few] = pictures
+                tick(len(few))
     return Digits(images, torch.from_numpy(labels).long(), source=f"handwriting, seed {seed}")
 
 
@@ -69,14 +69,22 @@ def _shares(glyphs: tuple[Glyph, ...], places: np.ndarray, rng: np.random.Genera
     return [places[chosen == i] for i in range(len(glyphs))]
 
 
+def _parts(values: np.ndarray) -> list[np.ndarray]:
+    """As many at a time as are centred at once."""
+    return np.split(values, range(AT_ONCE, len(values), AT_ONCE)) if len(values) else []
+
+
 def _written(glyph: Glyph, count: int, rng: np.random.Generator) -> Iterator[torch.Tensor]:
-    """The glyph by so many hands, as pictures ``[1, 1, 28, 28]``."""
+    """The glyph by so many hands, in parts, as pictures ``[n, 1, 28, 28]``."""
     path = _path(glyph)
     points = _handled(path, count, rng)
     widths, extents = _pens(count, rng)
     points = placed(points, extent=extents, at=rng.uniform(size=(count, 2)), width=widths)
-    for digit, width in zip(points, widths, strict=True):
-        yield digit_from_drawing(draw_strokes(np.split(digit, path.ends), width=float(width)))
+    for part in _parts(np.arange(count)):
+        hands = zip(points[part], widths[part], strict=True)
+        yield digits_from_canvases(
+            np.stack([draw_strokes(np.split(digit, path.ends), width=float(width)) for digit, width in hands])
+        )
 
 
 def _handled(path: PenPath, count: int, rng: np.random.Generator) -> np.ndarray:

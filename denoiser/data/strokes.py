@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from denoiser.canvas import digit_from_drawing
+from denoiser.canvas import digits_from_canvases
 from denoiser.data.contents import contents
 from denoiser.data.digits import Digits, chosen_digits
+from denoiser.pictures import DRAWING
 
 CANVAS = 280  # pixels: the side of the page's canvas, in which pens are measured
 PENS = (8, 28)  # pixels of the canvas: the thinnest and the thickest pen
-DRAWN = 112  # pixels: the side of the picture that is sent for 28×28 to be made of it
+AT_ONCE = 64  # drawings that are centred together: they stay in the processor's cache
 PEN_FILE_SIDE = 500.0  # units: the side of the box in which a file of strokes is recorded
 VALIDATION_SHARE = 0.2  # of a file, from its end: one block, so that writers are not torn apart
 
@@ -30,7 +32,7 @@ LARGEST_COORDINATE = 4 * PEN_FILE_SIDE
 Recording = tuple[int, list[np.ndarray]]
 
 
-def draw_strokes(strokes: Iterable[np.ndarray], *, width: float, size: int = DRAWN) -> np.ndarray:
+def draw_strokes(strokes: Iterable[np.ndarray], *, width: float, size: int = DRAWING) -> np.ndarray:
     """Draw strokes with a round pen, antialiased, as an HTML canvas does with round caps and joins.
 
     Args:
@@ -120,7 +122,8 @@ def stroke_digits(
     if not chosen:
         raise ValueError(f"{path}: no digits among {wanted} by {writers} writers; choose others")
     rng = seeded(seed)
-    images = [_as_visitor(strokes, rng) for _, strokes in chosen for _ in range(copies)]
+    drawings = (_as_visitor(strokes, rng) for _, strokes in chosen for _ in range(copies))
+    images = [digits_from_canvases(np.stack(few)) for few in iter(lambda: list(islice(drawings, AT_ONCE)), [])]
     labels = torch.tensor([label for label, _ in chosen for _ in range(copies)], dtype=torch.int64)
     return Digits(torch.cat(images), labels, source=f"{Path(path).name} ({writers} writers)")
 
@@ -201,8 +204,8 @@ def _of_writers(path: str | Path, writers: str) -> list[Recording]:
     return blocks[writers]
 
 
-def _as_visitor(strokes: list[np.ndarray], rng: np.random.Generator) -> torch.Tensor:
-    """One drawing as 28×28: leaning a little more or less, in any pen, somewhere on the canvas."""
+def _as_visitor(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """One digit on a canvas, leaning a little more or less, in any pen, somewhere."""
     width = rng.uniform(*PENS) / CANVAS
     angle, slant = rng.normal(0, math.radians(4)), rng.normal(0, 0.08)
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
@@ -210,7 +213,7 @@ def _as_visitor(strokes: list[np.ndarray], rng: np.random.Generator) -> torch.Te
     points = np.concatenate(strokes) @ turn @ lean
     points = placed(points, extent=rng.uniform(0.4, 0.95 - width), at=rng.uniform(size=2), width=width)
     ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]
-    return digit_from_drawing(draw_strokes(np.split(points, ends), width=width))
+    return draw_strokes(np.split(points, ends), width=width)
 
 
 def placed(points: np.ndarray, *, extent: Any, at: np.ndarray, width: Any) -> np.ndarray:

@@ -21,13 +21,13 @@ from denoiser.picture_files import (
     nearest,
     shrink,
 )
-from denoiser.pictures import to_bytes
+from denoiser.pictures import DRAWING, to_bytes
 from serving.encoding import from_base64, to_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
 from serving.live import DEFAULT_AMOUNT, LARGEST_SEED, LiveDenoiser, LiveRequest
 from ui.shared.component import component
-from ui.shared.handlers import SENT, Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
+from ui.shared.handlers import Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 
 CANVAS = 280  # units of the canvas's coordinates
@@ -90,7 +90,7 @@ def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
             "start": _start(live),
             "limits": {
                 "canvas": CANVAS,
-                "sent": SENT,
+                "sent": DRAWING,
                 "largest_file": LARGEST_FILE,
                 "largest_seed": LARGEST_SEED,
             },
@@ -139,7 +139,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
 
 def _start(live: LiveDenoiser) -> Start:
     stroke = catmull_rom(catmull_rom(np.array(START_POINTS, dtype=float)))
-    drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=SENT)
+    drawing = draw_strokes([stroke / CANVAS], width=START_PEN / CANVAS, size=DRAWING)
     response = live.respond(LiveRequest(drawing, DEFAULT_AMOUNT, seed=START_SEED))
     return {
         "strokes": [stroke.round(1).tolist()],
@@ -151,4 +151,4 @@ def _start(live: LiveDenoiser) -> Start:
 
 
 def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> Given:
-    return {"drawing": to_base64(enlarge(digit, SENT)), "plain": to_base64(digit if plain is None else plain)}
+    return {"drawing": to_base64(enlarge(digit, DRAWING)), "plain": to_base64(digit if plain is None else plain)}

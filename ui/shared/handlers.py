@@ -10,11 +10,10 @@ from typing import Any, TypedDict
 import numpy as np
 
 from denoiser.picture_files import PictureError
+from denoiser.pictures import DRAWING
 from serving.encoding import from_base64, to_base64
 from serving.errors import Busy, UnknownRun
 from serving.live import LiveResponse, Seen
-
-SENT = 112  # pixels: side of the drawing that the page sends
 
 Handler = Callable[[object], dict[str, Any]]
 
@@ -99,7 +98,7 @@ def fields_of(payload: object, names: set[str]) -> dict[str, Any]:
 
 def drawing_of(pixels: object) -> np.ndarray:
     """What a stranger says is the canvas, as uint8 [112, 112]; ValueError for anything else."""
-    data = from_base64(pixels, "pixels", SENT * SENT)
-    if len(data) != SENT * SENT:
-        raise ValueError(f"pixels must be {SENT}×{SENT} grey bytes, not {len(data)} bytes")
-    return np.frombuffer(data, np.uint8).reshape(SENT, SENT)
+    data = from_base64(pixels, "pixels", DRAWING * DRAWING)
+    if len(data) != DRAWING * DRAWING:
+        raise ValueError(f"pixels must be {DRAWING}×{DRAWING} grey bytes, not {len(data)} bytes")
+    return np.frombuffer(data, np.uint8).reshape(DRAWING, DRAWING)

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 import denoiser
+from denoiser.pictures import DRAWING
 from serving.live import LiveDenoiser, LiveRequest
-from ui.draw.tab import SENT, answer_of
+from ui.draw.tab import answer_of
 
-DRAWN = np.zeros((SENT, SENT), np.uint8)
+DRAWN = np.zeros((DRAWING, DRAWING), np.uint8)
 DRAWN[20:90, 50:60] = 255
 GOOD = {
     "pixels": base64.b64encode(DRAWN.tobytes()).decode(),

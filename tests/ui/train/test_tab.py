@@ -14,13 +14,13 @@ import denoiser
 from denoiser.train.recipes import LONGEST_RUN
 from denoiser.watch.settings import SHORTEST_RUN, RunSettings
 from serving.live import LiveDenoiser
-from ui.draw.tab import SENT
+from ui.draw.tab import DRAWING
 from ui.train.tab import _limits, _network
 
-DRAWN = np.zeros((SENT, SENT), np.uint8)
+DRAWN = np.zeros((DRAWING, DRAWING), np.uint8)
 DRAWN[20:90, 50:60] = 255
 PIXELS = base64.b64encode(DRAWN.tobytes()).decode()
-NO_INK = base64.b64encode(bytes(SENT * SENT)).decode()
+NO_INK = base64.b64encode(bytes(DRAWING * DRAWING)).decode()
 TINY = {"model": "dense_autoencoder", "data": "own", "digits": [0, 1], "seconds": 1, "batch_size": 8}
 START = {"settings": TINY, "drawing": PIXELS, "of": None}
 NOBODY = "x" * 43
