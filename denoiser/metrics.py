@@ -35,8 +35,9 @@ def ssim(pictures: Tensor, truth: Tensor) -> Tensor:
     _check_pair(pictures, truth)
     x, y = pictures, truth
     window = _gaussian(11, 1.5).to(x.device)
-    means = F.conv2d(torch.cat([x, y, x * x, y * y, x * y]), window)  # [5 N, 1, 18, 18]
-    mean_x, mean_y, xx, yy, xy = means.chunk(5)
+    products = torch.stack([x, y, x * x, y * y, x * y]).flatten(0, 1)
+    means = F.conv2d(F.conv2d(products, window), window.mT)  # [5 N, 1, 18, 18]
+    mean_x, mean_y, xx, yy, xy = means.unflatten(0, (5, -1)).unbind()
     c1, c2 = 0.01**2, 0.03**2
     luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
     variance = (xx - mean_x**2) + (yy - mean_y**2)
@@ -45,10 +46,9 @@ def ssim(pictures: Tensor, truth: Tensor) -> Tensor:
 
 
 def _gaussian(side: int, sigma: float) -> Tensor:
-    """A normalised Gaussian window ``[1, 1, side, side]``."""
+    """A column ``[1, 1, side, 1]`` of a normalised Gaussian window, which is this column times its row."""
     line = torch.exp(-((torch.arange(side) - side // 2) ** 2) / (2 * sigma**2))
-    window = line[:, None] * line[None, :]
-    return (window / window.sum())[None, None]
+    return (line / line.sum())[None, None, :, None]
 
 
 def _check_pair(pictures: Tensor, truth: Tensor) -> None:

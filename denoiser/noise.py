@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 from torch import Generator, Tensor
 
-from denoiser.pictures import check_pictures
+from denoiser.pictures import SIDE, check_pictures
 
-Kind = Callable[[Tensor, Tensor, Generator], Tensor]
+Draw = Callable[[Tensor, Tensor, Generator], Tensor]
+
+
+class Kind(NamedTuple):
+    """How a kind of noise comes about, with ``x`` the pictures ``[N, 1, 28, 28]`` and ``a`` the amounts of each."""
+
+    draw: Draw  # from x and a: n, what is drawn
+    drown: Callable[[Tensor, Tensor, Tensor], Tensor]  # from x, a and n: the noisy picture, before it is clipped
 
 
 def corrupt(
@@ -46,7 +54,28 @@ def corrupt(
     if generator is None:
         generator = torch.Generator(device=clean.device)
         generator.seed()
-    return _KINDS[kind](clean, a, generator).clamp_(0, 1)
+    return drown(clean, a, kind, _KINDS[kind].draw(clean, a, generator))
+
+
+def drown(clean: Tensor, amounts: Tensor, kind: str, drawn: Tensor) -> Tensor:
+    """What `corrupt` makes of noise that is already drawn; nothing is checked.
+
+    Args:
+        clean, amounts: float32 ``[N, 1, 28, 28]`` and ``[N, 1, 1, 1]``, both in [0, 1].
+        drawn: as the kind wants it: a field, one of `FIELDS`, for each picture or for all of them.
+    """
+    return _KINDS[kind].drown(clean, amounts, drawn).clamp_(0, 1)
+
+
+def field(distribution: str, seed: int) -> Tensor:
+    """The noise that `corrupt` draws for one picture from a generator with this seed, float32 ``[1, 1, 28, 28]``.
+
+    Args:
+        distribution: uniform in [0, 1), or normal with mean 0 and variance 1: a value of `FIELDS`.
+    """
+    draw = {name: draw for draw, name in _DISTRIBUTIONS.items()}[distribution]
+    picture = torch.empty(1, 1, SIDE, SIDE)
+    return draw(picture, picture, torch.Generator().manual_seed(seed))
 
 
 def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
@@ -98,48 +127,54 @@ def _worst(a: Tensor) -> float:
     return round(float(outside[0]), 6)
 
 
-def _uniform(x: Tensor, generator: Generator) -> Tensor:
+def _uniform(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     return torch.rand(x.shape, generator=generator, device=generator.device).to(x.device)
 
 
-def _normal(x: Tensor, generator: Generator) -> Tensor:
+def _normal(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
     return torch.randn(x.shape, generator=generator, device=generator.device).to(x.device)
 
 
-def _blend(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    n = _uniform(x, generator)
+def _photons(a: Tensor) -> Tensor:
+    """How many arrive on average where the picture is 1. Above 10¹² the noise is finer than float32 can tell."""
+    return (1 - a) ** 2 / a.clamp(min=1e-6) ** 2
+
+
+def _counts(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
+    return torch.poisson((x * _photons(a)).to(generator.device), generator=generator).to(x.device)
+
+
+def _blend(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
     return x * (1 - a) + n * a
 
 
-def _gaussian(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    n = _normal(x, generator)
+def _gaussian(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
     return x + a * n
 
 
-def _salt_pepper(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    n = _uniform(x, generator)
+def _salt_pepper(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
     return torch.where(n < a, (n < a / 2).to(x.dtype), x)
 
 
-def _poisson(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    # Above 10¹² photons the noise is finer than float32 can tell; at a = 1 no photon arrives at all.
-    photons = (1 - a) ** 2 / a.clamp(min=1e-6) ** 2
-    counts = torch.poisson((x * photons).to(generator.device), generator=generator).to(x.device)
-    noisy = torch.where(photons > 0, counts / photons, 0)
+def _poisson(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
+    photons = _photons(a)
+    noisy = torch.where(photons > 0, n / photons, 0)  # at a = 1 no photon arrives at all
     return torch.where(a > 0, noisy, x)
 
 
-def _speckle(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    n = _normal(x, generator)
+def _speckle(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
     return x + a * x * n
 
 
 # A new kind goes to the end: networks that are told the noise know a kind by its place.
 _KINDS: dict[str, Kind] = {
-    "blend": _blend,
-    "gaussian": _gaussian,
-    "salt_pepper": _salt_pepper,
-    "poisson": _poisson,
-    "speckle": _speckle,
+    "blend": Kind(_uniform, _blend),
+    "gaussian": Kind(_normal, _gaussian),
+    "salt_pepper": Kind(_uniform, _salt_pepper),
+    "poisson": Kind(_counts, _poisson),
+    "speckle": Kind(_normal, _speckle),
 }
 KINDS: tuple[str, ...] = tuple(_KINDS)
+_DISTRIBUTIONS: dict[Draw, str] = {_uniform: "uniform", _normal: "normal"}
+# Of which distribution the field is that a kind draws; None where what is drawn depends on the picture, too.
+FIELDS: dict[str, str | None] = {name: _DISTRIBUTIONS.get(kind.draw) for name, kind in _KINDS.items()}

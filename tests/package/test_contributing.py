@@ -18,9 +18,8 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A kind of noise: a share of the rows becomes black.
-LINES = """def _lines(x: Tensor, a: Tensor, generator: Generator) -> Tensor:
-    n = _uniform(x[..., :1], generator)
-    return torch.where(n < a, 0, x)
+LINES = """def _lines(x: Tensor, a: Tensor, n: Tensor) -> Tensor:
+    return torch.where(n[..., :1] < a, 0, x)
 
 
 """
@@ -83,7 +82,7 @@ def extended(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     noise, models = tmp_path / "denoiser" / "noise.py", tmp_path / "denoiser" / "models"
     put(noise, LINES, before="# A new kind goes to the end")
-    put(noise, '    "lines": _lines,\n', before="}\nKINDS: tuple")
+    put(noise, '    "lines": Kind(_uniform, _lines),\n', before="}\nKINDS: tuple")
     (models / "two_layers.py").write_text(NETWORK)
     registry = models / "__init__.py"
     put(
