@@ -7,6 +7,8 @@ EXTRAS = {
     "photos": ("scipy.ndimage", "scipy"),
     "download": ("pooch", "pooch"),
     "logs": ("torch.utils.tensorboard", "tensorboard"),
+    "onnx": ("onnxruntime", "onnxruntime"),
+    "export": ("onnxscript", "onnxscript"),
 }
 
 

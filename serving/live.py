@@ -17,10 +17,11 @@ from torch import Tensor
 import denoiser
 from denoiser.canvas import look
 from denoiser.checkpoint import Info
+from denoiser.graphs import stage
 from denoiser.inference import Denoiser, Reader
-from denoiser.metrics import psnr, ssim
+from denoiser.noise import FIELDS, field
 from denoiser.picture_files import nearest
-from denoiser.pictures import from_bytes, to_bytes
+from denoiser.pictures import DRAWING, from_bytes
 from serving.errors import Busy
 from serving.tokens import is_token
 
@@ -144,13 +145,11 @@ class LiveDenoiser:
         return _response(request, network, reader, noisy, noisy, denoised, ms)
 
     def _drown_and_clean(self, request: LiveRequest, network: Denoiser, reader: Reader) -> LiveResponse:
-        digit, several = _digit_of(request)
+        digit, noisy, several = _drown_canvas(request) or _drown_picture(request)
         if several:
             return LiveResponse(SEVERAL)
-        if not digit.any():
+        if noisy is None:
             return LiveResponse(hint="no_ink")
-        generator = torch.Generator().manual_seed(request.seed)
-        noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
         denoised, ms = _timed(network, noisy, request)
         return _response(request, network, reader, digit, noisy, denoised, ms)
 
@@ -164,6 +163,7 @@ class LiveDenoiser:
         with self._loading:
             if name not in self._models:
                 self._models[name] = denoiser.load(name, device=self._device)
+                self._models[name].use_onnx_runtime()
             return self._models[name]
 
     def _reader_of(self, name: str) -> Reader:
@@ -174,29 +174,40 @@ class LiveDenoiser:
         with self._loading:
             if self._reader is None:
                 self._reader = denoiser.load_classifier(device=self._device)
+                self._reader.use_onnx_runtime()
             return self._reader
 
 
 def _response(
     request: LiveRequest, network: Denoiser, reader: Reader, digit: Tensor, noisy: Tensor, denoised: Tensor, ms: float
 ) -> LiveResponse:
-    both = torch.cat([noisy, denoised])
-    readings = [tuple(row) for row in reader(both).cpu().tolist()]
-    scores: list[tuple[float | None, float | None]] = [(None, None)] * 2
-    if not request.clean_only:
-        truth = digit.expand_as(both).contiguous()
-        scores = list(zip(psnr(both, truth).tolist(), ssim(both, truth).tolist(), strict=True))
-    rows = zip(both, readings, scores, strict=True)
-    before, after = (Seen(to_bytes(picture[0]), reading, *score) for picture, reading, score in rows)
-    return LiveResponse(None, to_bytes(digit[0, 0]), before, after, ms, str(network.device), request.model)
+    pixels, psnr, ssim = (each.numpy() for each in stage("show")(torch.cat([noisy, denoised, digit]), digit))
+    readings = [tuple(row) for row in reader(torch.cat([noisy, denoised])).tolist()]
+    scores = [(None, None)] * 2 if request.clean_only else list(zip(psnr.tolist(), ssim.tolist(), strict=True))
+    before, after = (Seen(pixels[i], readings[i], *scores[i]) for i in range(2))
+    return LiveResponse(None, pixels[2], before, after, ms, str(network.device), request.model)
 
 
-def _digit_of(request: LiveRequest) -> tuple[Tensor, bool]:
-    """The digit, and whether it is only one of several things."""
-    if not request.from_file:
-        return denoiser.digit_from_drawing(request.pixels), False
-    sight = look(request.pixels)
-    return sight.digit, sight.several
+Drowned = tuple[Tensor, Tensor | None, bool]  # digit, noisy or None where there is no ink, one of several things
+
+
+def _drown_canvas(request: LiveRequest) -> Drowned | None:
+    """The quick way, for what the page's canvas sends; None where it cannot be taken."""
+    distribution = FIELDS[request.kind]
+    if request.from_file or distribution is None or request.pixels.shape != (DRAWING, DRAWING):
+        return None
+    what = torch.tensor([float(request.amount)]), torch.tensor([denoiser.KINDS.index(request.kind)]), torch.zeros(1)
+    drawing = torch.tensor(request.pixels)
+    digit, noisy, _, ink, photo = stage("drown")(drawing, field(distribution, request.seed), *what)
+    return None if photo else (digit, noisy if ink else None, False)
+
+
+def _drown_picture(request: LiveRequest) -> Drowned:
+    sight = look(request.pixels) if request.from_file else None
+    digit = sight.digit if sight else denoiser.digit_from_drawing(request.pixels)
+    generator = torch.Generator().manual_seed(request.seed)
+    noisy = denoiser.corrupt(digit, request.amount, request.kind, generator=generator)
+    return digit, noisy if digit.any() else None, sight is not None and sight.several
 
 
 def _timed(network: Denoiser, noisy: Tensor, request: LiveRequest) -> tuple[Tensor, float]:

@@ -1,4 +1,4 @@
-"""The command line: `denoiser {train,evaluate,denoise,data,models}`, or `python -m denoiser` in its place."""
+"""The command line: `denoiser {train,evaluate,denoise,export,data,models}`, or `python -m denoiser` in its place."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from denoiser.cli import commands
+from denoiser.cli.export import export_network
 from denoiser.cli.options import VALIDATE_EVERY
 from denoiser.cli.train import train
 from denoiser.inference import DEFAULT, READER
@@ -57,6 +58,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     _train_options(command("train", train, "Train a network and write a checkpoint."))
     _evaluate_options(command("evaluate", commands.evaluate_models, "Score networks on held-out digits."))
     _denoise_options(command("denoise", commands.denoise, "Take the noise out of one picture."))
+    _export_options(command("export", export_network, "Write a network as an ONNX file."))
     _data_options(command("data", commands.data, "Say which digits were found; download or preview them."))
     models = command("models", commands.models, "List the networks and the shipped checkpoints.")
     models.add_argument("--summary", choices=MODELS, metavar="MODEL", help="the layers of one network")
@@ -145,6 +147,15 @@ def _denoise_options(denoise: argparse.ArgumentParser) -> None:
     denoise.add_argument("--kind", default="blend", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     denoise.add_argument("--seed", type=int, default=0, help="of the noise")
     denoise.add_argument("--told", action="store_true", help="tell the network kind and amount of what is added")
+
+
+def _export_options(export: argparse.ArgumentParser) -> None:
+    export.add_argument("--model", default="default", help="a shipped model or a checkpoint's path")
+    export.add_argument("--out", type=Path, help="where to write it (default: MODEL.onnx)")
+    export.add_argument("--batch", type=int, metavar="N", help="pictures that it takes at a time (default: any number)")
+    export.add_argument("--told", action="store_true", help="it also takes kind and amount of the noise")
+    export.add_argument("--data", default="auto", help="digits that it is compared on: auto, mnist, own, pen or a path")
+    export.add_argument("--graphs", action="store_true", help="instead, renew the graphs that the page computes with")
 
 
 def _data_options(data: argparse.ArgumentParser) -> None:

@@ -110,7 +110,7 @@ class ResidualUNet(nn.Module):
         makes of them, ``[N, width, 1, 1]``."""
         if self.told is None:
             raise ValueError("this network cannot be told kind and amount of the noise: let it find out")
-        known = told.view(len(told), 2, -1)[..., : self.config.told_kinds].flatten(1)
+        known = told.view(told.shape[0], 2, -1)[..., : self.config.told_kinds].flatten(1)
         with torch.autocast(told.device.type, enabled=False):  # amounts of noise are finer than bfloat16
             hint, shift = self.told(known).split([HIDDEN, self.config.width], dim=1)
         return hint, shift[:, :, None, None]

@@ -31,8 +31,9 @@ class Loaded:
             known = self._networks.get(token)
             if known is None or known[0] != version:
                 model, info = checkpoint_from_bytes(data, f"{name}.safetensors")
-                known = version, len(data), TASKS[info.model].ready(model, info, device="cpu")
-                self._networks[token] = known
+                network = TASKS[info.model].ready(model, info, device="cpu")
+                network.use_onnx_runtime()
+                self._networks[token] = known = version, len(data), network
             self._networks.move_to_end(token)
             while len(self._networks) > 1 and self._are_too_many():
                 self._networks.popitem(last=False)

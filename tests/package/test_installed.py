@@ -16,7 +16,9 @@ from PIL import Image
 from denoiser import corrupt, load
 from denoiser.cli.logs import Curves
 from denoiser.data import download_in_background, download_mnist, handwritten_digits
+from denoiser.export import export
 from denoiser.extras import EXTRAS
+from denoiser.onnx_runtime import Session
 from denoiser.photo import find_digit
 from denoiser.picture_files import read_picture_file, write_picture
 from denoiser.pictures import from_bytes
@@ -56,13 +58,14 @@ def test_only_the_package_is_installed_and_all_of_it(distribution):
     ours = {str(file.relative_to(ROOT)) for file in (ROOT / "denoiser").rglob("*.py")} | {"denoiser/py.typed"}
     weights = {f"denoiser/checkpoints/{file.name}" for file in (ROOT / "checkpoints").glob("*.safetensors")}
     assert len(weights) >= 5
-    assert {file for file in files if file.startswith("denoiser/")} == ours | weights
+    graphs = {f"denoiser/graphs/{file.name}" for file in (ROOT / "denoiser" / "graphs").glob("*.onnx")}
+    assert len(graphs) >= 10
+    assert {file for file in files if file.startswith("denoiser/")} == ours | weights | graphs
 
 
 def test_what_it_needs_is_what_the_requirements_say(distribution):
-    assert needed(distribution, "app") | needed(distribution, "photos") | needed(distribution, "download") == in_file(
-        "requirements.txt"
-    )
+    page = [needed(distribution, extra) for extra in ("app", "photos", "download", "onnx")]
+    assert {name: versions for each in page for name, versions in each.items()} == in_file("requirements.txt")
     tests = in_file("tests/requirements.txt")
     assert needed(distribution, "test") == needed(distribution) | tests
     assert needed(distribution, "logs")["tensorboard"] == tests["tensorboard"]
@@ -73,7 +76,7 @@ def test_what_it_needs_is_what_the_requirements_say(distribution):
 
 def test_every_extra_that_the_code_asks_for_is_there(distribution):
     for extra, (_, package) in EXTRAS.items():
-        assert needed(distribution, extra).keys() - needed(distribution).keys() == {package}
+        assert package in needed(distribution, extra).keys() - needed(distribution).keys()
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,8 @@ def test_every_extra_that_the_code_asks_for_is_there(distribution):
         ("photos", lambda folder: find_digit(np.full((50, 50), 255, dtype=np.uint8))),
         ("download", lambda folder: download_mnist(folder)),
         ("logs", lambda folder: Curves(folder, None)),
+        ("onnx", lambda folder: Session(b"")),
+        ("export", lambda folder: export("default", folder / "net.onnx", torch.zeros(1, 1, 28, 28))),
     ],
 )
 def test_what_is_missing_is_told_in_one_line(extra, use, tmp_path, monkeypatch):
@@ -104,7 +109,8 @@ def test_a_page_without_the_download_goes_on(tmp_path, monkeypatch, caplog):
 def test_it_denoises_and_trains_with_nothing_but_what_it_needs(installed, tmp_path):
     program = """
 import sys
-for name in ("scipy", "pooch", "tensorboard", "gradio", "skimage", "markdown_it", "requests"):
+more = "scipy pooch tensorboard gradio skimage markdown_it requests onnxruntime onnxscript onnx"
+for name in more.split():
     sys.modules[name] = None
 import torch, denoiser, denoiser.data.own
 denoiser.data.own.OWN_COUNTS = {"train": 100, "validation": 40, "test": 40}
