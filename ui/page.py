@@ -21,6 +21,7 @@ from ui.http.run_files import RunFiles
 from ui.http.scripts import script_routes
 from ui.http.train import publish_training
 from ui.http.uploads import PictureUploads
+from ui.http.worker import WorkerRoutes
 from ui.shared.texts import ENGLISH, TEXTS
 from ui.shell.front import ICON, Front
 from ui.shell.header import header
@@ -55,7 +56,7 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
 def launch_options(runs: Runs) -> dict[str, Any]:
     """How the page is always launched, here and in the tests."""
     uploads = [*RunFiles(runs).routes(), *PictureUploads(UPLOADED).routes()]
-    routes = [*uploads, *document_routes(), *script_routes()]
+    routes = [*uploads, *document_routes(), *script_routes(), *WorkerRoutes(runs).routes()]
     middleware = [Middleware(Routes, routes=routes), Middleware(BodyLimit), Middleware(Front)]
     return {
         "theme": page_theme(),

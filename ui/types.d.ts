@@ -12,6 +12,7 @@ export interface DrawProps {
   models: ShippedNetwork[];
   start: { strokes: Pair[][]; width: number; amount: number; seed: number; answer: Denoised };
   limits: DrawLimits;
+  worker: WorkerFiles;
 }
 
 export interface DrawLimits {
@@ -34,8 +35,9 @@ export interface Refusal {
   token?: string;
 }
 
-export interface DenoiseRequest {
-  pixels: string;
+// What is to be computed.
+export interface State {
+  drawing: Uint8Array;
   amount: number;
   kind: string;
   model: string;
@@ -45,15 +47,29 @@ export interface DenoiseRequest {
   reader: string;
 }
 
+export interface DenoiseRequest extends Omit<State, 'drawing'> {
+  pixels: string;
+}
+
 export interface Scores {
   psnr: number | null;
   ssim: number | null;
   equal: boolean;
 }
 
-export interface Seen extends Scores {
+export interface Pictured extends Scores {
   pixels: string;
+}
+
+export interface Seen extends Pictured {
   readings: number[];
+}
+
+// The pictures of an answer, before anybody has read them.
+export interface Sight {
+  digit: string;
+  noisy: Pictured;
+  denoised: Pictured;
 }
 
 export interface Denoised {
@@ -64,6 +80,8 @@ export interface Denoised {
   denoised: Seen;
   ms: number;
   device: string;
+  where?: 'here' | 'server';
+  took?: number;  // ms, from the question to the answer, as the last ones took
 }
 
 interface ToDrawOn {
@@ -112,6 +130,55 @@ export interface OwnNetwork {
   learned?: Learned | null;
   reads?: boolean;
   drawn?: boolean;  // whether Draw offers it, too
+  renewed?: number; // how often it was trained on
+}
+
+// --- what the browser computes
+
+// Addresses, relative to the base of the page.
+export interface WorkerFiles {
+  worker: string;
+  runtime: string;
+  wasm: string;
+  stages: Record<string, string>;
+  networks: Record<string, NetworkFiles>;
+  readers: Record<string, NetworkFiles>;
+  fields: Record<string, string | null>;  // by kind of noise: the distribution of what is drawn for it
+}
+
+// Without a graph the answer with the weights names it.
+export interface NetworkFiles {
+  graph?: string;
+  weights: string;
+  headers?: Record<string, string>;
+}
+
+// One picture to be computed.
+export interface Wish {
+  drawing: Uint8Array;
+  field: Float32Array | null;
+  amount: number;
+  kind: number;  // its place among the kinds
+  told: boolean;
+  clean_only: boolean;
+  network: string;  // keys of networks
+  reader: string;
+}
+
+// Of ONNX Runtime Web what is used.
+export interface RuntimeTensor {
+  data: Uint8Array | Float32Array | BigInt64Array;
+}
+
+export interface RuntimeSession {
+  inputNames: readonly string[];
+  run(feeds: Record<string, RuntimeTensor>): Promise<Record<string, RuntimeTensor>>;
+  release(): Promise<void>;
+}
+
+export interface Runtime {
+  Tensor: new (type: string, data: Uint8Array | Float32Array | BigInt64Array, shape: number[]) => RuntimeTensor;
+  InferenceSession: { create(graph: Uint8Array, options: object): Promise<RuntimeSession> };
 }
 
 // What the Draw tab lends to the others.
@@ -123,7 +190,8 @@ export interface Board {
 }
 
 export interface Timing {
-  latency: number;  // ms from the newest event to the painted frame
+  latency: number;  // ms from the newest event to the frame in which the pictures are painted
+  whole: number;    // ms until what is read in them is painted, too
   trip: number;     // ms from the request to its answer
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+SAVING_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 REMEDY = "no browser: pip install playwright, and apt-get install chromium or playwright install chromium"
 
 
@@ -42,14 +43,19 @@ def address(chromium: Any) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """A function that opens the page, ready to draw on; its options are those of a browser context."""
+    """A function that opens the page, ready to draw on; its options are those of a browser context.
+
+    With `computes` the browser computes by itself, as it does unless data shall be saved.
+    """
     from benchmarks.browser import READY
 
     contexts, complaints = [], []
 
-    def open_it(tolerate: tuple[str, ...] = (), **options: Any) -> Any:
+    def open_it(tolerate: tuple[str, ...] = (), computes: bool = False, **options: Any) -> Any:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US"} | options
         contexts.append(chromium.new_context(**options))
+        if not computes:
+            contexts[-1].add_init_script(SAVING_DATA)
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
 

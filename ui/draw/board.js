@@ -4,9 +4,9 @@ import { finder } from '../shared/dom.js';
 import { drawing } from '../shared/drawing.js';
 import { Link } from '../shared/link.js';
 import { ownNetworks } from '../shared/own.js';
-import { toBase64 } from '../shared/pixels.js';
 import { followSideways } from '../shared/sliders.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
+import { Computing } from './computing.js';
 import { Crop } from './crop.js';
 import { onPicture } from './files.js';
 import { GivenDigits } from './given.js';
@@ -15,11 +15,12 @@ import { exampleButton, historyKey, rove } from './keys.js';
 import { keepBoard, keptBoard, tried } from './memory.js';
 import { Pictures } from './pictures.js';
 import { Readers } from './readers.js';
-import { Announcer, afterRest } from './rest.js';
+import { Announcer, afterRest, whenIdle } from './rest.js';
 import { Settings } from './settings.js';
+import { Where } from './where.js';
 import { noiseTile, savePicture } from './views.js';
 
-/** @import { Denoised, DenoiseRequest, DrawProps, DrawServer, Given, Refusal } from '../types.d.ts' */
+/** @import { Denoised, DrawProps, DrawServer, Given, Refusal, State } from '../types.d.ts' */
 
 const RESTS_AFTER = 700;  // ms
 const TROUBLES = ['busy', 'lost', 'refused'];
@@ -47,6 +48,10 @@ class Board {
     this.pictures = new Pictures(root);
     this.settings = new Settings(root, props, { changed, say });
     this.readers = new Readers($('.reads'), changed);
+    this.computing = new Computing({
+      props, server, say, state: () => (this.ink.empty ? null : this.#state()), changed: () => this.where.describe(),
+    });
+    this.where = new Where(root, this.computing, () => this.update());
     this.link = this.#line();
     this.announcer = new Announcer($('.readings'));
     this.resting = afterRest(RESTS_AFTER, () => { if (!this.ink.held) this.#rest(); });
@@ -65,20 +70,21 @@ class Board {
   #line() {
     return new Link({
       stats: window.denoiserStats = [],
-      state: () => this.#request(),
-      ask: async (state) => {
-        const answer = await this.server.denoise(state);
+      state: () => this.#state(),
+      ask: async (state, glimpse) => {
+        const answer = await this.computing.ask(state, glimpse);
         return isAnswer(answer) ? answer : undefined;
       },
       show: (answer) => this.#take(answer),
+      glimpse: (sight) => this.pictures.paint(sight),
       lost: () => this.say('lost'),
       busy: (is) => { this.root.dataset.busy = String(is); },
     });
   }
 
-  /** @returns {DenoiseRequest} */
-  #request() {
-    return { pixels: toBase64(this.ink.pixels()), ...this.settings.asked, reader: this.readers.token };
+  /** @returns {State} */
+  #state() {
+    return { drawing: this.ink.pixels(), ...this.settings.asked, reader: this.readers.token };
   }
 
   /** @param {Refusal | Denoised} answer */
@@ -120,7 +126,8 @@ class Board {
 
   #remember() {
     if (!this.#touched) return;
-    const settings = { ...this.settings.kept, reader: this.readers.token, pen: this.#pen.value };
+    const [reader, pen, where] = [this.readers.token, this.#pen.value, this.computing.choice];
+    const settings = { ...this.settings.kept, reader, pen, where };
     keepBoard(this.ink, settings, this.#answered);
   }
 
@@ -130,6 +137,7 @@ class Board {
   #show(answer) {
     this.#answered = answer;
     this.pictures.show(answer);
+    this.where.show(answer);
     this.root.dataset.updates = String(Number(this.root.dataset.updates) + 1);
     this.resting();
   }
@@ -137,6 +145,7 @@ class Board {
   #showNothing() {
     this.link.forget();
     this.pictures.clear();
+    this.where.show(null);
   }
 
   /**
@@ -188,7 +197,8 @@ class Board {
   }
 
   /** @param {Record<string, unknown>} kept */
-  #restoreSettings({ reader, pen, ...kept }) {
+  #restoreSettings({ reader, pen, where, ...kept }) {
+    this.where.choose(String(where));
     this.settings.restore(kept);
     for (const one of this.root.querySelectorAll('[name=pen]')) {
       if (one instanceof HTMLInputElement && one.value === pen) one.checked = true;
@@ -263,4 +273,5 @@ export function start(element, props, server) {
     useReader: (network) => board.readers.use(network),
   });
   board.listen();
+  whenIdle(() => board.computing.start());
 }

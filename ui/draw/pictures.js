@@ -5,7 +5,7 @@ import { blank, fromBase64, paintGrey } from '../shared/pixels.js';
 import { text } from '../shared/words.js';
 import { Bars, showScores } from './views.js';
 
-/** @import { Denoised } from '../types.d.ts' */
+/** @import { Denoised, Sight } from '../types.d.ts' */
 
 const NAMES = /** @type {const} */ (['noisy', 'denoised']);
 
@@ -21,7 +21,6 @@ export class Pictures {
     });
     this.views = { noisy: view('noisy'), denoised: view('denoised') };
     this.inset = $('.inset', HTMLCanvasElement);
-    this.time = $('.time');
     this.save = $('.save', HTMLButtonElement);
   }
 
@@ -32,15 +31,22 @@ export class Pictures {
 
   /** @param {Denoised} answer */
   show(answer) {
-    if (answer.digit) paintGrey(this.inset, fromBase64(answer.digit));
-    for (const name of NAMES) {
-      const { canvas, scores, bars } = this.views[name];
-      paintGrey(canvas, fromBase64(answer[name].pixels));
-      bars.show(answer[name].readings);
-      showScores(scores, answer[name]);
-    }
-    this.time.textContent = `${answer.ms.toFixed(1)} ms · ${answer.device.toUpperCase()}`;
+    this.paint(answer);
+    for (const name of NAMES) this.views[name].bars.show(answer[name].readings);
     this.save.disabled = false;
+  }
+
+  /**
+   * All but what is read in them.
+   * @param {Sight} sight
+   */
+  paint(sight) {
+    if (sight.digit) paintGrey(this.inset, fromBase64(sight.digit));
+    for (const name of NAMES) {
+      const { canvas, scores } = this.views[name];
+      paintGrey(canvas, fromBase64(sight[name].pixels));
+      showScores(scores, sight[name]);
+    }
   }
 
   clear() {
@@ -51,7 +57,6 @@ export class Pictures {
       showScores(scores, {});
     }
     blank(this.inset);
-    this.time.textContent = '';
     this.save.disabled = true;
   }
 }

@@ -20,6 +20,20 @@ export function afterRest(ms, run) {
   };
 }
 
+/**
+ * Runs once the page is seen and has nothing else to do.
+ * @param {() => void} run
+ */
+export function whenIdle(run) {
+  const wait = () => {
+    if (document.hidden) return document.addEventListener('visibilitychange', wait, { once: true });
+    if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 5000 });
+    else setTimeout(run, 1000);
+  };
+  if (document.readyState === 'complete') wait();
+  else window.addEventListener('load', wait, { once: true });
+}
+
 // Tells a screen reader what is read, in a live region: each reading once.
 export class Announcer {
   /** @param {HTMLElement} region */

@@ -29,6 +29,7 @@ from serving.live import DEFAULT_AMOUNT, LARGEST_SEED, LiveDenoiser, LiveRequest
 from ui.shared.component import component
 from ui.shared.handlers import Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
 from ui.shared.texts import TEXTS
+from ui.worker.files import worker_files
 
 CANVAS = 280  # units of the canvas's coordinates
 START_SEED = 3
@@ -88,6 +89,7 @@ def draw_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
                 for info in live.models
             ],
             "start": _start(live),
+            "worker": worker_files(),
             "limits": {
                 "canvas": CANVAS,
                 "sent": DRAWING,

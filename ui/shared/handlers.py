@@ -83,7 +83,7 @@ def _shown(seen: Seen) -> Shown:
     return {
         "pixels": to_base64(seen.pixels),
         "readings": [round(probability, 4) for probability in seen.readings],
-        "psnr": None if seen.psnr is None or equal else round(seen.psnr, 2),
+        "psnr": None if seen.psnr is None or equal else round(seen.psnr, 4),
         "ssim": None if seen.ssim is None else round(seen.ssim, 4),
         "equal": equal,
     }

@@ -6,15 +6,23 @@ const PATIENCE = 8000;   // ms; whoever waits longer than this is told so
 const ASK_AGAIN = { first: 500, last: 8000 };  // ms of pause after the first failure, and at most
 const REMEMBERED = 1000; // measurements kept in `stats`
 
-/** @typedef {{ at: number, event: number | null, stale: boolean }} Request */
+/**
+ * @typedef {object} Request
+ * @property {number} at
+ * @property {number | null} event
+ * @property {boolean} stale
+ * @property {Promise<number>} [glimpsed] the time when a part of the answer was painted
+ */
 
 /**
  * @template State
  * @template {{ hint?: string }} Answer
  * @typedef {object} Ends
  * @property {() => State | null} state what to ask now, null for nothing
- * @property {(state: State) => Promise<Answer | undefined>} ask undefined where the line is cut
+ * @property {(state: State, glimpse: (part: any) => void) => Promise<Answer | undefined>} ask undefined where the line
+ *   is cut; it may first call `glimpse` with a part of the answer
  * @property {(answer: Answer) => void} show
+ * @property {(part: any) => void} [glimpse] shows a part of the answer
  * @property {() => void} lost tells the visitor that there is no answer
  * @property {(busy: boolean) => void} [busy] whether a request is in flight
  * @property {import('../types.d.ts').Timing[]} [stats]
@@ -60,7 +68,8 @@ export class Link {
     this.#waiting = null;
     this.#ends.busy?.(true);
     const late = setTimeout(() => { if (!request.stale) this.#ends.lost(); }, PATIENCE);
-    const answer = await this.#ends.ask(state).catch(() => undefined);
+    const glimpse = (/** @type {any} */ part) => this.#glimpse(part, request);
+    const answer = await this.#ends.ask(state, glimpse).catch(() => undefined);
     clearTimeout(late);
     if (request !== this.#sent) return;  // given up
     this.#sent = null;
@@ -95,6 +104,16 @@ export class Link {
   }
 
   /**
+   * @param {any} part
+   * @param {Request} request
+   */
+  #glimpse(part, request) {
+    if (request !== this.#sent || request.stale) return;
+    this.#ends.glimpse?.(part);
+    if (this.#ends.stats) request.glimpsed = nextFrame();
+  }
+
+  /**
    * @param {Answer} answer
    * @param {Request} request
    */
@@ -104,8 +123,9 @@ export class Link {
     const { stats } = this.#ends;
     if (!stats) return;
     // From the newest event of pen or slider to the painted frame.
-    const latency = await nextFrame() - (request.event ?? 0);
-    stats.push({ latency, trip });
+    const whole = await nextFrame() - (request.event ?? 0);
+    const latency = request.glimpsed ? await request.glimpsed - (request.event ?? 0) : whole;
+    stats.push({ latency, whole, trip });
     if (stats.length > REMEMBERED) stats.shift();
   }
 }

@@ -59,6 +59,14 @@ export const ownNetworks = {
   },
 
   /**
+   * Its weights will be others.
+   * @param {string} token
+   */
+  renew(token) {
+    keep(this.all.map((one) => (one.token === token ? { ...one, renewed: (one.renewed ?? 0) + 1 } : one)));
+  },
+
+  /**
    * Back to where it was.
    * @param {OwnNetwork} network
    * @param {number} at

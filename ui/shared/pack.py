@@ -32,6 +32,20 @@ def pack(modules: Mapping[str, str]) -> str:
     return "\n".join([*parts, f"export {{ {', '.join(map(packed_name, modules))} }};\n"])
 
 
+def needed_by(entry: str, modules: Mapping[str, str]) -> dict[str, str]:
+    """Of these modules one, and those that it imports, and so on; ValueError for an import of what is not there."""
+    found: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in modules:
+            raise ValueError(f"{name} is imported, and not there")
+        if name not in found:
+            found[name] = modules[name]
+            waiting += [_path(name, relative) for _, relative in IMPORT.findall(modules[name])]
+    return found
+
+
 def packed_name(path: str) -> str:
     """Of the module at this path: draw_board for draw/board.js."""
     return path.removesuffix(".js").replace("/", "_")

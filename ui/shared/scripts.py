@@ -10,11 +10,12 @@ from ui.shared.pack import pack
 ROOMS = Path(__file__).parents[1]
 FIRST = "shell/first.js"  # no module, and not served: it stands in the page itself
 # Read once, and all of one moment: no request touches the disk, and a page never mixes the scripts of two versions.
-MODULES = {
+SOURCES = {
     name: path.read_text("utf-8")
     for path in sorted(ROOMS.glob("*/*.js"))
     if (name := f"{path.parent.name}/{path.name}") != FIRST
 }
+MODULES = {name: text for name, text in SOURCES.items() if not name.startswith("worker/")}  # that has a script itself
 SCRIPT = pack(MODULES).encode()
 VERSION = hashlib.sha256(SCRIPT).hexdigest()[:16]
 ADDRESS = f"scripts/{VERSION}.js"  # relative to the base of the page

@@ -130,6 +130,7 @@ class Training {
     }
     const { token } = run;
     if (!await this.#act(this.server.go_on({ token, seconds })) || !token) return;
+    ownNetworks.renew(token);
     kept.set(AGAIN_KEY, `${token} ${Date.now()}`);
     this.watcher.follow(token);
   }

@@ -1,0 +1,257 @@
+// Where a picture is computed: in this browser, by the same graphs as on the server, or there. The quicker of both, by
+// what was measured for this visitor, unless the visitor chooses; and the server wherever the browser cannot.
+
+import { Engine, canCompute } from '../shared/engine.js';
+import { ownNetworks } from '../shared/own.js';
+import { toBase64 } from '../shared/pixels.js';
+import { Times, areAlike } from './compared.js';
+import { NoiseFields } from './noise.js';
+
+/** @import { Denoised, DrawProps, DrawServer, NetworkFiles, Refusal, Sight, State, Wish } from '../types.d.ts' */
+/** @typedef {'auto' | 'here' | 'server'} Choice */
+
+const SWITCHED_AT = 1.2; // times as quick: so that it does not go to and fro
+const RETRY = 30_000;    // ms after which what could not be fetched is asked for again
+
+/**
+ * @typedef {object} Surroundings
+ * @property {DrawProps} props
+ * @property {DrawServer} server
+ * @property {() => State | null} state what is to be computed now
+ * @property {() => void} changed called when it may now be computed elsewhere
+ * @property {(hint: string) => void} say
+ */
+
+export class Computing {
+  /** @type {Choice} */ choice = 'auto';
+  /** @type {Engine | null} */ engine = null;
+  /** @type {Map<string, 'coming' | 'later' | 'no' | 'yes'>} */ #networks = new Map();  // by both keys: alike, or not
+  /** @type {'here' | 'server'} */ #side = 'server';
+  #told = false;  // that the browser cannot
+
+  /** @param {Surroundings} surroundings */
+  constructor(surroundings) {
+    this.surroundings = surroundings;
+    this.noise = new NoiseFields();
+    this.times = { here: new Times(), server: new Times() };
+    window.addEventListener('online', () => this.prepare());
+  }
+
+  // Once the page has nothing else to do. Whoever saves data is not sent four megabytes without a wish.
+  start() {
+    if (!canCompute()) return;
+    this.engine = new Engine(this.surroundings.props.worker);
+    this.prepare();
+  }
+
+  /** @param {Choice} choice */
+  choose(choice) {
+    this.choice = choice;
+    this.prepare();
+  }
+
+  get #wanted() {
+    if (this.choice === 'server' || !this.engine || this.engine.broken) return false;
+    return this.choice === 'here' || !(/** @type {any} */ (navigator).connection?.saveData);
+  }
+
+  /**
+   * Why only the server can: the name of a reason, or null.
+   * @param {State} state
+   */
+  reason(state) {
+    if (!this.engine || this.engine.broken) return 'cannot';
+    if (!state.clean_only && !this.#distribution(state)) return 'poisson';
+    return this.#networks.get(keyOf(state)) === 'no' ? 'network' : null;
+  }
+
+  get reasonNow() {
+    const state = this.surroundings.state();
+    return state && this.reason(state);
+  }
+
+  /** @param {State} state */
+  #distribution({ kind }) {
+    return this.surroundings.props.worker.fields[kind] ?? null;
+  }
+
+  /**
+   * The answer to a state, wherever it comes from.
+   * @param {State} state
+   * @param {(sight: Sight) => void} glimpse called as soon as the pictures are there, before they are read
+   * @returns {Promise<Denoised | Refusal | undefined>}
+   */
+  async ask(state, glimpse) {
+    if (this.#goesHere(state)) {
+      const answer = await this.#here(state, glimpse).catch((problem) => { this.#failed(problem); return null; });
+      if (answer) return answer;
+    }
+    const answer = await this.#there(state);
+    if (answer && 'noisy' in answer) this.prepare();
+    return answer;
+  }
+
+  /** @param {State} state */
+  #goesHere(state) {
+    if (!this.#wanted || !this.#isThere(state) || this.#networks.get(keyOf(state)) !== 'yes') return false;
+    return this.choice === 'here' || this.#quicker() === 'here';
+  }
+
+  #quicker() {
+    const [here, server] = [this.times.here.median, this.times.server.median];
+    if (this.#side === 'server' ? here < server : here < SWITCHED_AT * server) this.#side = 'here';
+    else this.#side = 'server';
+    return this.#side;
+  }
+
+  /** @param {State} state */
+  #isThere(state) {
+    return Boolean(this.engine?.isReady(...keysOf(state)) && this.#field(state) !== undefined);
+  }
+
+  /**
+   * The noise; null where there is none to add, undefined where it is not here.
+   * @param {State} state
+   */
+  #field(state) {
+    if (state.clean_only) return null;
+    const distribution = this.#distribution(state);
+    return distribution === null ? undefined : this.noise.get(distribution, state.seed);
+  }
+
+  /**
+   * @param {State} state
+   * @param {(sight: Sight) => void} [glimpse]
+   * @returns {Promise<Denoised | Refusal | null>}
+   */
+  async #here(state, glimpse) {
+    const engine = /** @type {Engine} */ (this.engine);
+    const before = performance.now();
+    const answer = await engine.denoise(this.#wish(state), glimpse);
+    if (!answer || !('noisy' in answer)) return answer;
+    this.times.here.add(performance.now() - before);
+    return { ...answer, where: 'here', took: this.times.here.median };
+  }
+
+  /**
+   * @param {State} state
+   * @returns {Wish}
+   */
+  #wish(state) {
+    const { drawing, amount, clean_only, told } = state;
+    const [network, reader] = keysOf(state);
+    const kind = this.surroundings.props.kinds.indexOf(state.kind);
+    return { drawing, field: this.#field(state) ?? null, amount, kind, told, clean_only, network, reader };
+  }
+
+  /**
+   * @param {State} state
+   * @returns {Promise<Denoised | Refusal | undefined>}
+   */
+  async #there({ drawing, ...settings }) {
+    const before = performance.now();
+    const answer = await this.surroundings.server.denoise({ pixels: toBase64(drawing), ...settings });
+    if (!answer || !('noisy' in answer)) return answer;
+    this.times.server.add(performance.now() - before);
+    return { ...answer, where: 'server', took: this.times.server.median };
+  }
+
+  // Fetches what the state of now would need here, and compares both sides once it is there.
+  prepare() {
+    const state = this.surroundings.state();
+    if (!state || !this.#wanted || document.hidden || this.reason(state)) return;
+    const key = keyOf(state);
+    const known = this.#networks.get(key);
+    const distribution = state.clean_only ? null : this.#distribution(state);
+    if (distribution && this.#field(state) === undefined) {
+      this.noise.fetch(distribution, state.seed).then(() => this.prepare()).catch(() => {});
+    }
+    if (known === 'coming' || known === 'later' || (known === 'yes' && this.engine?.isReady(...keysOf(state)))) return;
+    this.#networks.set(key, 'coming');
+    this.#fetch(state).then((alike) => this.#networks.set(key, alike), (problem) => this.#postpone(key, problem))
+      .then(() => this.surroundings.changed());
+  }
+
+  /**
+   * @param {State} state
+   * @returns {Promise<'yes' | 'no' | 'later'>}
+   */
+  async #fetch(state) {
+    const engine = /** @type {Engine} */ (this.engine);
+    const files = [this.#files(state.model, false), this.#files(state.reader, true)];
+    if (!files[0] || !files[1]) return 'no';
+    const keys = keysOf(state);
+    for (const place of [0, 1]) {
+      if (!engine.isReady(keys[place])) await engine.load(keys[place], /** @type {NetworkFiles} */ (files[place]));
+    }
+    const distribution = state.clean_only ? null : this.#distribution(state);
+    if (distribution) await this.noise.fetch(distribution, state.seed);
+    return this.#compare(state);
+  }
+
+  /**
+   * @param {State} state
+   * @returns {Promise<'yes' | 'no'>}
+   */
+  async #compare(state) {
+    const engine = /** @type {Engine} */ (this.engine);
+    await engine.warm(this.#wish(state));
+    const [theirs, ours] = [await this.#there(state), await this.#here(state)];
+    if (!theirs || !('noisy' in theirs)) throw new Error('no answer to compare with');
+    if (ours && 'noisy' in ours && areAlike(ours, theirs)) return 'yes';
+    this.#tell('differs');
+    return 'no';
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} problem
+   */
+  #postpone(key, problem) {
+    const refused = /^Error: Error: 40\d/.test(String(problem));
+    this.#networks.set(key, refused ? 'no' : 'later');
+    if (refused) return;
+    if (this.engine?.broken) this.#tell('cannot');
+    setTimeout(() => { this.#networks.delete(key); this.prepare(); }, RETRY);
+  }
+
+  /** @param {unknown} problem */
+  #failed(problem) {
+    console.info(`Computed on the server: ${problem}`);
+    this.#networks.clear();
+    if (this.engine?.broken) this.#tell('cannot');
+  }
+
+  /** @param {string} what */
+  #tell(what) {
+    if (this.#told) return;
+    this.#told = true;
+    this.surroundings.say(`computing_${what}`);
+  }
+
+  /**
+   * @param {string} name of a shipped network, or token
+   * @param {boolean} reads
+   * @returns {NetworkFiles | undefined}
+   */
+  #files(name, reads) {
+    const { networks, readers } = this.surroundings.props.worker;
+    if (!ownNetworks.find(name)) return (reads ? readers : networks)[name];
+    return { weights: `worker/network?reads=${Number(reads)}`, headers: { 'X-Run': name } };
+  }
+}
+
+/**
+ * A network of the visitor is another one once it was trained on.
+ * @param {string} name
+ */
+function networkKey(name) {
+  const own = ownNetworks.find(name);
+  return own ? `${name} ${own.renewed ?? 0}` : name;
+}
+
+/** @param {State} state */
+const keysOf = ({ model, reader }) => [networkKey(model), reader === 'default' ? 'reader' : networkKey(reader)];
+
+/** @param {State} state */
+const keyOf = (state) => keysOf(state).join(' ');
