@@ -132,7 +132,7 @@ def drawing(command: list[str], seconds: float) -> dict[str, Any]:
             for member in crowd:
                 member.start()
             time.sleep(2)
-            found[str(count)] = measure(url, seconds)["pen"]
+            found[str(count)] = measure(url, seconds)["sides"]["server"]["pen"]
             for member in crowd:
                 member.join()
     return found

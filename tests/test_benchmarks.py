@@ -4,13 +4,19 @@ import json
 import math
 import subprocess
 import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 import torch
 
+from benchmarks.delay import delayed
+from benchmarks.drawing import describe
 from benchmarks.latency import table
 from benchmarks.plots import error_over_time, psnr_over_amount
 from benchmarks.quality import learning_table, rival_row
@@ -173,3 +179,43 @@ def test_what_is_measured_on_a_gpu_runs_on_a_cpu() -> None:
     facts = benchmark("gpu_training", "--device", "cpu", "--batches", "8", "--steps", "2", "--seeds", "1")
     assert facts["training"]["batches of 8"] > 0 and facts["denoising"]["batches of 8"] > 0
     assert 0 < facts["alone"] < 1 and facts["speedrun"]["mse"][0] < 0.02
+
+
+def test_a_server_that_is_far_away_answers_later_and_the_same() -> None:
+    class Echo(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sent = bytes(range(256)) * 2_000  # many parts
+    try:
+        with delayed(f"http://127.0.0.1:{server.server_port}", 200) as far, httpx.Client(base_url=far) as client:
+            assert client.post("/", content=b"hello").content == b"hello"  # and the line is open
+            start = time.perf_counter()
+            assert client.post("/", content=sent).content == sent
+            assert time.perf_counter() - start >= 0.2
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_drawing_is_measured_for_both_sides() -> None:
+    facts = benchmark("drawing", "--seconds", "1", "--delay", "30")
+    assert facts["delay"] == 30 and facts["sides"].keys() == {"server", "browser"}
+    for figures in (each[what] for each in facts["sides"].values() for what in ("pen", "slider")):
+        assert figures["updates"] > 1 and 0 < figures["latency_p50"] <= figures["whole_p50"]
+    assert facts["sides"]["server"]["pen"]["trip_p50"] > 30  # the way there and back, at least
+    table = describe(facts)
+    assert "30 ms of a round trip away" in table
+    share = facts["sides"]["browser"]["pen"]["trip_p50"] / facts["sides"]["server"]["pen"]["trip_p50"]
+    assert f"| {share:.2f} / " in next(line for line in table.splitlines() if line.startswith("| pen, browser ÷"))
