@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.browser import draw_stroke
-from tests.browser.board import DENOISED, INSET, NOISY, SEVEN, after_update, draw, hint_says, pixels, settle
+from tests.browser.board import DENOISED, INSET, NOISY, SEVEN, after_update, draw, hint_says, pixels, settle, updates
 
 CURLS = [
     [(0.3, 0.3), (0.6, 0.2), (0.7, 0.4), (0.4, 0.55), (0.7, 0.7), (0.5, 0.85), (0.3, 0.75)],
@@ -187,6 +187,40 @@ def test_a_worker_that_dies_or_hangs_loses_no_stroke(open_page: Any, fault: str)
     page.click(".clear")
     draw(page, CURLS[0])
     assert "on the server" in page.locator(TIME).text_content()
+
+
+def test_a_page_that_nobody_sees_computes_nothing(here: Any) -> None:
+    page = here
+    see = """(seen) => {
+        Object.defineProperty(document, 'hidden', { value: !seen, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(see, False)
+    before = updates(page)
+    draw_stroke(page, SEVEN)
+    page.wait_for_timeout(500)
+    assert updates(page) == before and asked == []
+    after_update(page, lambda: page.evaluate(see, True))
+    assert pixels(page, INSET).any() and "computed here" in page.locator(TIME).text_content()
+
+
+def test_two_tabs_compute_each_for_itself(here: Any) -> None:
+    one = here
+    other = one.context.new_page()
+    other.goto(one.url)
+    for page in (other, one):
+        page.bring_to_front()
+        computes_here(page)
+    draw(one, CURLS[1])
+    other.bring_to_front()
+    other.click(".clear")
+    draw(other, CURLS[0])
+    one.bring_to_front()
+    after_update(one, lambda: one.locator(".amount").press("ArrowLeft"))
+    assert not np.array_equal(pixels(one, INSET), pixels(other, INSET))
+    assert all("computed here" in page.locator(TIME).text_content() for page in (one, other))
 
 
 def test_the_choice_is_remembered(here: Any) -> None:

@@ -11,6 +11,7 @@ let asked, shown, lost, busy, state;
 beforeEach(() => {
   restart();
   globalThis.window = new EventTarget();  // without whoever listened before
+  globalThis.document = new EventTarget();
   [asked, shown, lost, busy, state] = [[], [], 0, [], 'a'];
 });
 
@@ -111,4 +112,31 @@ test('who waits for more than eight seconds is told so, once for each request', 
   assert.equal(lost, 0);
   await pass(1);
   assert.equal(lost, 1);
+});
+
+test('a page that nobody sees asks for nothing, and for the newest once it is seen', async () => {
+  const one = link();
+  document.hidden = true;
+  for (const next of ['b', 'c']) {
+    state = next;
+    one.touch();
+  }
+  assert.equal(asked.length, 0);
+  document.hidden = false;
+  document.dispatchEvent(new Event('visibilitychange'));
+  assert.deepEqual(asked.map(({ what }) => what), ['c']);
+  await answer({ n: 1 });
+  document.dispatchEvent(new Event('visibilitychange'));
+  assert.deepEqual([asked.length, shown], [1, [{ n: 1 }]]);
+});
+
+test('what failed while nobody saw the page is asked again once it is seen', async () => {
+  link().touch();
+  document.hidden = true;
+  await answer(undefined);
+  await pass(60_000);
+  assert.equal(asked.length, 1);
+  document.hidden = false;
+  document.dispatchEvent(new Event('visibilitychange'));
+  assert.equal(asked.length, 2);
 });

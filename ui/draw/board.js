@@ -71,10 +71,7 @@ class Board {
     return new Link({
       stats: window.denoiserStats = [],
       state: () => this.#state(),
-      ask: async (state, glimpse) => {
-        const answer = await this.computing.ask(state, glimpse);
-        return isAnswer(answer) ? answer : undefined;
-      },
+      ask: (state, glimpse) => this.computing.ask(state, glimpse),
       show: (answer) => this.#take(answer),
       glimpse: (sight) => this.pictures.paint(sight),
       lost: () => this.say('lost'),
@@ -251,9 +248,6 @@ class Board {
     rove($('.digits'));
   }
 }
-
-/** @param {Refusal | Denoised | undefined} answer */
-const isAnswer = (answer) => Boolean(answer && ('noisy' in answer || answer.hint || answer.error));
 
 /**
  * @param {HTMLElement} element

@@ -12,6 +12,7 @@ import { NoiseFields } from './noise.js';
 
 const SWITCHED_AT = 1.2; // times as quick: so that it does not go to and fro
 const RETRY = 30_000;    // ms after which what could not be fetched is asked for again
+const PATIENCE = 2000;   // ms for the server, where the browser could answer as well
 
 /**
  * @typedef {object} Surroundings
@@ -86,15 +87,42 @@ export class Computing {
       const answer = await this.#here(state, glimpse).catch((problem) => { this.#failed(problem); return null; });
       if (answer) return answer;
     }
-    const answer = await this.#there(state);
+    const answer = await this.#inTime(state).catch(() => undefined);
     if (answer && 'noisy' in answer) this.prepare();
-    return answer;
+    return isAnswer(answer) ? answer : this.#withoutServer(state, glimpse);
   }
 
   /** @param {State} state */
   #goesHere(state) {
-    if (!this.#wanted || !this.#isThere(state) || this.#networks.get(keyOf(state)) !== 'yes') return false;
-    return this.choice === 'here' || this.#quicker() === 'here';
+    return this.#canHere(state) && (this.choice === 'here' || this.#quicker() === 'here');
+  }
+
+  /** @param {State} state */
+  #canHere(state) {
+    return this.#wanted && this.#isThere(state) && this.#networks.get(keyOf(state)) === 'yes';
+  }
+
+  // The server's answer; undefined where it is late and the browser need not wait for it.
+  /**
+   * @param {State} state
+   * @returns {Promise<Denoised | Refusal | undefined>}
+   */
+  #inTime(state) {
+    return new Promise((done, failed) => {
+      const timer = setTimeout(() => { if (this.#canHere(state)) done(undefined); }, PATIENCE);
+      this.#there(state).then(done, failed).finally(() => clearTimeout(timer));
+    });
+  }
+
+  /**
+   * The server was the quicker one, and is silent: from now on it is slower than anything, until it answers again.
+   * @param {State} state
+   * @param {(sight: Sight) => void} glimpse
+   */
+  async #withoutServer(state, glimpse) {
+    this.times.server = new Times();
+    if (!this.#canHere(state)) return undefined;
+    return (await this.#here(state, glimpse).catch((problem) => this.#failed(problem))) ?? undefined;
   }
 
   #quicker() {
@@ -249,6 +277,9 @@ function networkKey(name) {
   const own = ownNetworks.find(name);
   return own ? `${name} ${own.renewed ?? 0}` : name;
 }
+
+/** @param {Refusal | Denoised | undefined} answer */
+const isAnswer = (answer) => Boolean(answer && ('noisy' in answer || answer.hint || answer.error));
 
 /** @param {State} state */
 const keysOf = ({ model, reader }) => [networkKey(model), reader === 'default' ? 'reader' : networkKey(reader)];

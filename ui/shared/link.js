@@ -1,6 +1,7 @@
 // The line to the server: never more than one request in flight, and always the newest state in the next one.
 // That holds for a request without an answer too: the server may still be at work on it, and nothing can stop it there.
 // Whatever fails is asked again, more and more rarely, and at once when the device is back on the net.
+// A page that nobody sees asks for nothing until it is seen again.
 
 const PATIENCE = 8000;   // ms; whoever waits longer than this is told so
 const ASK_AGAIN = { first: 500, last: 8000 };  // ms of pause after the first failure, and at most
@@ -43,6 +44,7 @@ export class Link {
   constructor(ends) {
     this.#ends = ends;
     window.addEventListener('online', () => this.#backOnline());
+    document.addEventListener('visibilitychange', () => { if (!this.#sent && this.#waiting !== null) this.#send(); });
   }
 
   // Something changed that the answer depends on, at this time.
@@ -60,6 +62,7 @@ export class Link {
   }
 
   async #send() {
+    if (document.hidden) return;
     const state = this.#ends.state();
     if (!state) return this.forget();
     clearTimeout(this.#timer);
