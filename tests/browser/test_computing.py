@@ -157,6 +157,38 @@ def test_a_damaged_runtime_leaves_it_to_the_server(open_page: Any, damage: Any) 
     assert broken["count"] >= 1 and "on the server" in page.locator(TIME).text_content()
 
 
+def test_a_worker_that_does_not_arrive_is_asked_for_again(open_page: Any) -> None:
+    page = open_page(tolerate=("ERR_FAILED",))
+    cut: list[str] = []
+
+    def abort(route: Any) -> None:
+        cut.append(route.request.url)
+        route.abort()
+
+    page.context.route("**/worker/*.js", abort)
+    page.select_option(".where select", "here")
+    for _ in range(100):
+        page.evaluate("() => window.dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(50)
+        if len(cut) >= 4:
+            break
+    assert len(cut) >= 4  # more often than a worker that fails is begun anew
+    draw(page)
+    assert "on the server" in page.locator(TIME).text_content() and page.locator(".hint").text_content() == ""
+    page.context.unroute("**/worker/*.js")
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    computes_here(page)
+
+
+def test_a_server_of_another_version_goes_on_by_itself(open_page: Any) -> None:
+    page = open_page(tolerate=("404",))
+    page.context.route("**/worker/*.onnx", lambda route: route.fulfill(status=404, body="{}"))
+    with page.expect_response("**/worker/*.onnx"):
+        page.select_option(".where select", "here")
+    draw(page)
+    assert "on the server" in page.locator(TIME).text_content() and page.locator(".hint").text_content() == ""
+
+
 def test_a_browser_that_computes_something_else_is_not_used(open_page: Any) -> None:
     page = open_page()
 

@@ -113,3 +113,50 @@ test('a browser that computes something else is told of once, and not used', asy
   await settled();
   assert.equal(computing.reason(DRAWN), 'network');
 });
+
+test('what did not arrive is asked for after half a minute, or as soon as the device is back on the net', async () => {
+  let attempts = 0;
+  engine.load = async () => { attempts++; throw new Error('TypeError: Failed to fetch'); };
+  await prepared();
+  assert.equal((await asked()).where, 'server');
+  assert.equal(attempts, 1);
+  await pass(30_000);
+  assert.equal(attempts, 2);
+  engine.load = async (key) => { engine.ready.add(key); };
+  window.dispatchEvent(new Event('online'));
+  await pass(1000);
+  assert.equal((await asked()).where, 'here');
+  await pass(60_000);  // nothing that waited finds it out anew
+  assert.equal((await asked()).where, 'here');
+});
+
+test('a network that the server keeps is not asked for again', async () => {
+  let attempts = 0;
+  engine.load = async () => { attempts++; throw new Error('Error: 409 worker/network'); };
+  await prepared();
+  await pass(120_000);
+  await asked();
+  assert.deepEqual([attempts, said, computing.reason(DRAWN)], [1, [], 'network']);
+});
+
+test('a browser that cannot is told of once, and asked for nothing more', async () => {
+  engine.load = async () => { engine.broken = true; throw new Error('no answer to open'); };
+  await prepared();
+  await pass(120_000);
+  assert.equal((await asked()).where, 'server');
+  assert.deepEqual([said, computing.reason(DRAWN)], [['computing_cannot'], 'cannot']);
+});
+
+test('whoever saves data is sent nothing without a wish, and a page that nobody sees fetches nothing', async () => {
+  navigator.connection = { saveData: true };
+  await prepared();
+  assert.equal(engine.ready.size, 0);
+  document.hidden = true;
+  computing.choose('here');
+  await pass(1000);
+  assert.equal(engine.ready.size, 0);
+  document.hidden = false;
+  await prepared();
+  assert.deepEqual([...engine.ready], ['net', 'reader']);
+  delete navigator.connection;
+});

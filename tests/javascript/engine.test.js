@@ -97,7 +97,7 @@ test('a worker that hangs is ended, another one begins, and after that there is 
 test('a worker that fails lets down all that wait', async () => {
   const engine = await ready();
   const asked = [engine.denoise({}), engine.denoise({})];
-  workers[0].onerror({ preventDefault() {} });
+  workers[0].onerror({ message: 'the worker failed', preventDefault() {} });
   for (const one of asked) await assert.rejects(one, /the worker failed/);
 });
 
@@ -107,6 +107,17 @@ test('what did not arrive may be asked for again and again', async () => {
     const loading = engine.load('net', NETWORK);
     await settled();
     workers.at(-1).answer({ problem: 'TypeError: Failed to fetch' });
+    await assert.rejects(loading, /Failed to fetch/);
+    assert.ok(!engine.broken);
+  }
+});
+
+test('a worker that did not arrive itself may be asked for again and again', async () => {
+  const engine = new Engine(FILES);
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const loading = engine.load('net', NETWORK);
+    await settled();
+    workers.at(-1).onerror({ preventDefault() {} });  // as browsers do: without a message
     await assert.rejects(loading, /Failed to fetch/);
     assert.ok(!engine.broken);
   }

@@ -35,7 +35,7 @@ export class Computing {
     this.surroundings = surroundings;
     this.noise = new NoiseFields();
     this.times = { here: new Times(), server: new Times() };
-    window.addEventListener('online', () => this.prepare());
+    window.addEventListener('online', () => { this.#forget('later'); this.prepare(); });
   }
 
   // Once the page has nothing else to do. Whoever saves data is not sent four megabytes without a wish.
@@ -240,7 +240,12 @@ export class Computing {
     this.#networks.set(key, refused ? 'no' : 'later');
     if (refused) return;
     if (this.engine?.broken) this.#tell('cannot');
-    setTimeout(() => { this.#networks.delete(key); this.prepare(); }, RETRY);
+    setTimeout(() => { this.#forget('later'); this.prepare(); }, RETRY);
+  }
+
+  /** @param {string} what is known of some networks, so that it is found out anew */
+  #forget(what) {
+    for (const [key, known] of this.#networks) if (known === what) this.#networks.delete(key);
   }
 
   /** @param {unknown} problem */

@@ -73,7 +73,10 @@ export class Engine {
     const { worker: script, runtime, wasm, stages } = this.#files;
     const worker = this.#worker = new Worker(full(script), { type: 'module' });
     worker.onmessage = ({ data }) => this.#take(data);
-    worker.onerror = (event) => { event.preventDefault(); this.#end('the worker failed'); };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(event.message ?? 'Failed to fetch the worker');  // only an error within it has words
+    };
     const graphs = Object.fromEntries(Object.entries(stages).map(([name, address]) => [name, full(address)]));
     try {
       await this.#ask('open', { runtime: full(runtime), wasm: full(wasm), stages: graphs }, OPENING);
