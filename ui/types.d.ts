@@ -153,6 +153,13 @@ export interface NetworkFiles {
   headers?: Record<string, string>;
 }
 
+// One amount of many: both pictures, and the digit that is read in the denoised one.
+export interface Tile {
+  noisy: string;
+  denoised: string;
+  read: number;
+}
+
 // One picture to be computed.
 export interface Wish {
   drawing: Uint8Array;

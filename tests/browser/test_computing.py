@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.browser import draw_stroke
+from benchmarks.browser import READY, draw_stroke
 from tests.browser.board import DENOISED, INSET, NOISY, SEVEN, after_update, draw, hint_says, pixels, settle, updates
 
 CURLS = [
@@ -260,6 +260,7 @@ def test_the_choice_is_remembered(here: Any) -> None:
     draw(page)
     page.wait_for_timeout(1000)
     page.reload()
+    page.wait_for_selector(READY)
     assert page.locator(".where select").input_value() == "here"
     kept = json.loads(page.evaluate("localStorage.getItem('denoiser.board')"))
     assert kept["settings"]["where"] == "here"

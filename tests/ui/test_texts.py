@@ -121,4 +121,6 @@ def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:
 
 
 def asked_by(html: str, code: str) -> set[str]:
-    return set(re.findall(r'data-(?:text|title|label|reading)="(\w+)"', html)) | set(re.findall(r"\btext\.(\w+)", code))
+    return set(re.findall(r'data-(?:text|title|label|about|reading)="(\w+)"', html)) | set(
+        re.findall(r"\btext\.(\w+)", code)
+    )

@@ -13,6 +13,7 @@ import { GivenDigits } from './given.js';
 import { Ink, drawWith } from './ink.js';
 import { exampleButton, historyKey, rove } from './keys.js';
 import { keepBoard, keptBoard, tried } from './memory.js';
+import { More } from './more.js';
 import { Pictures } from './pictures.js';
 import { Readers } from './readers.js';
 import { Announcer, afterRest, whenIdle } from './rest.js';
@@ -48,10 +49,12 @@ class Board {
     this.pictures = new Pictures(root);
     this.settings = new Settings(root, props, { changed, say });
     this.readers = new Readers($('.reads'), changed);
-    this.computing = new Computing({
-      props, server, say, state: () => (this.ink.empty ? null : this.#state()), changed: () => this.where.describe(),
-    });
+    const state = () => (this.ink.empty ? null : this.#state());
+    const elsewhere = () => { this.where.describe(); this.more.offer(); };
+    this.computing = new Computing({ props, server, say, state, changed: elsewhere });
     this.where = new Where(root, this.computing, () => this.update());
+    const busy = () => root.dataset.busy === 'true';
+    this.more = new More(root, { computing: this.computing, settings: this.settings, state, busy });
     this.link = this.#line();
     this.announcer = new Announcer($('.readings'));
     this.resting = afterRest(RESTS_AFTER, () => { if (!this.ink.held) this.#rest(); });
@@ -111,6 +114,7 @@ class Board {
     this.#sayWhatIsThere();
     if (this.ink.empty) this.#showNothing();
     else this.link.touch(time);
+    this.more.change();
     this.#touched = true;
     this.resting();
   }
@@ -135,6 +139,7 @@ class Board {
     this.#answered = answer;
     this.pictures.show(answer);
     this.where.show(answer);
+    this.more.offer();
     this.root.dataset.updates = String(Number(this.root.dataset.updates) + 1);
     this.resting();
   }

@@ -92,6 +92,30 @@ export class Computing {
     return isAnswer(answer) ? answer : this.#withoutServer(state, glimpse);
   }
 
+  /**
+   * The same picture under another amount of noise; null where this browser does not compute it.
+   * @param {State} state
+   * @param {number} amount
+   */
+  async tile(state, amount) {
+    if (state.clean_only || !this.#goesHere(state)) return null;
+    return /** @type {Engine} */ (this.engine).tile(this.#wish({ ...state, amount }));
+  }
+
+  // Whether this browser computes what is drawn now.
+  get isHere() {
+    const state = this.surroundings.state();
+    return state !== null && this.#goesHere(state);
+  }
+
+  /**
+   * Of the noise that is drawn here; null where there is none.
+   * @param {State} state
+   */
+  distributionOf(state) {
+    return state.clean_only ? null : this.#distribution(state);
+  }
+
   /** @param {State} state */
   #goesHere(state) {
     return this.#canHere(state) && (this.choice === 'here' || this.#quicker() === 'here');
@@ -190,7 +214,7 @@ export class Computing {
     if (!state || !this.#wanted || document.hidden || this.reason(state)) return;
     const key = keyOf(state);
     const known = this.#networks.get(key);
-    const distribution = state.clean_only ? null : this.#distribution(state);
+    const distribution = this.distributionOf(state);
     if (distribution && this.#field(state) === undefined) {
       this.noise.fetch(distribution, state.seed).then(() => this.prepare()).catch(() => {});
     }
@@ -212,7 +236,7 @@ export class Computing {
     for (const place of [0, 1]) {
       if (!engine.isReady(keys[place])) await engine.load(keys[place], /** @type {NetworkFiles} */ (files[place]));
     }
-    const distribution = state.clean_only ? null : this.#distribution(state);
+    const distribution = this.distributionOf(state);
     if (distribution) await this.noise.fetch(distribution, state.seed);
     return this.#compare(state);
   }

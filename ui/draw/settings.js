@@ -72,7 +72,7 @@ export class Settings {
       this.describe();
       if (controls.model.value !== before) this.changed();
     });
-    this.$('.new-noise').addEventListener('click', () => this.#useSeed(Math.floor(10000 * Math.random())));
+    this.$('.new-noise').addEventListener('click', () => this.useSeed(Math.floor(10000 * Math.random())));
     controls.seed.addEventListener('change', () => this.#readSeed());
     for (const control of [controls.amount, controls.kind, controls.model, controls.told]) {
       control.addEventListener('input', (event) => { this.describe(); this.changed(event.timeStamp); });
@@ -156,8 +156,15 @@ export class Settings {
     return Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) <= this.props.limits.largest_seed;
   }
 
+  /** @param {number} percent of noise */
+  useAmount(percent) {
+    this.controls.amount.value = String(percent);
+    this.describe();
+    this.changed();
+  }
+
   /** @param {number} seed */
-  #useSeed(seed) {
+  useSeed(seed) {
     this.seed = seed;
     this.controls.seed.value = String(seed);
     this.controls.seed.removeAttribute('aria-invalid');
@@ -166,7 +173,7 @@ export class Settings {
 
   #readSeed() {
     const typed = this.controls.seed.value.trim();
-    if (/^\d{1,10}$/.test(typed) && this.#isSeed(Number(typed))) return this.#useSeed(Number(typed));
+    if (/^\d{1,10}$/.test(typed) && this.#isSeed(Number(typed))) return this.useSeed(Number(typed));
     this.controls.seed.setAttribute('aria-invalid', 'true');
     this.say('seed');
   }

@@ -1,6 +1,6 @@
 // The page's side of the worker that computes: questions with answers, and a worker that may die or hang.
 
-/** @import { Denoised, NetworkFiles, Refusal, Sight, Wish, WorkerFiles } from '../types.d.ts' */
+/** @import { Denoised, NetworkFiles, Refusal, Sight, Tile, Wish, WorkerFiles } from '../types.d.ts' */
 
 const PATIENCE = 4000;      // ms for one picture, after which the worker is taken for dead
 const OPENING = 120_000;    // ms for what has to be fetched first
@@ -103,6 +103,12 @@ export class Engine {
    * @returns {Promise<Denoised | Refusal | null>}
    */
   denoise(wish, glimpse) { return this.#ask('denoise', wish, PATIENCE, glimpse); }
+
+  /**
+   * @param {Wish} wish
+   * @returns {Promise<Tile | null>}
+   */
+  tile(wish) { return this.#ask('tile', wish, PATIENCE); }
 
   /** @param {Wish} wish whose networks are ready */
   warm(wish) { return this.#ask('warm', wish, PATIENCE); }

@@ -2,7 +2,7 @@
 
 import { AREA, SIDE, toBase64 } from '../shared/pixels.js';
 
-/** @import { Denoised, Pictured, Refusal, Sight, Wish } from '../types.d.ts' */
+/** @import { Denoised, Pictured, Refusal, Sight, Tile, Wish } from '../types.d.ts' */
 /** @typedef {import('../types.d.ts').Runtime} Runtime */
 /** @typedef {import('../types.d.ts').RuntimeSession} Session */
 /** @typedef {import('../types.d.ts').RuntimeTensor} Tensor */
@@ -83,6 +83,22 @@ export class Way {
     const readings = await this.#read(wish.reader, pictures);
     const [before, after] = [readings.slice(0, 10), readings.slice(10)];
     return { ...sight, noisy: { ...sight.noisy, readings: before }, denoised: { ...sight.denoised, readings: after } };
+  }
+
+  /**
+   * The same with less to tell, in two thirds of the time.
+   * @param {Wish} wish
+   * @returns {Promise<Tile | null>}
+   */
+  async tile(wish) {
+    const drowned = await this.#noisy(wish);
+    if (drowned.photo?.data[0] || !drowned.ink?.data[0]) return null;
+    const denoised = pixelsOf(await this.#denoised(wish, drowned));
+    const readings = await this.#read(wish.reader, [denoised]);
+    const { pixels } = await this.#stages.show.run({
+      pictures: this.#pictures([pixelsOf(drowned.noisy), denoised]), truth: drowned.digit,
+    });
+    return { noisy: encoded(pixels, 0), denoised: encoded(pixels, 1), read: readings.indexOf(Math.max(...readings)) };
   }
 
   /**

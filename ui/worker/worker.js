@@ -45,6 +45,9 @@ const answers = {
   denoise: (wish, glimpse) => opened().denoise(wish, glimpse),
 
   /** @param {Wish} wish */
+  tile: (wish) => opened().tile(wish),
+
+  /** @param {Wish} wish */
   async warm(wish) {
     for (let pass = 0; pass < WARM; pass++) await opened().denoise(wish, () => {});
   },
