@@ -82,6 +82,7 @@ export interface Denoised {
   device: string;
   where?: 'here' | 'server';
   took?: number;  // ms, from the question to the answer, as the last ones took
+  why?: string;   // that it had to be the server: the name of a reason
 }
 
 interface ToDrawOn {

@@ -98,6 +98,20 @@ test('a server that is silent is not waited for, where the browser can', async (
   assert.ok(!done);
 });
 
+test('a picture in which only the server finds the digit is no fault of the browser', async () => {
+  const { denoise } = engine;
+  engine.denoise = async () => null;
+  await prepared();
+  assert.deepEqual([said, computing.reason(DRAWN)], [[], null]);
+  engine.denoise = denoise;
+  await pass(31_000);
+  engine.denoise = async () => null;
+  const { where, why } = await asked();
+  assert.deepEqual([where, why, said], ['server', 'photo', []]);
+  server.denoise = async () => { throw new TypeError('Failed to fetch'); };
+  assert.equal(await asked(), undefined);
+});
+
 test('where the browser fails the server answers the same question', async () => {
   await prepared();
   engine.denoise = async () => { throw new Error('no answer'); };

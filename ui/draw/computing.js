@@ -83,13 +83,12 @@ export class Computing {
    * @returns {Promise<Denoised | Refusal | undefined>}
    */
   async ask(state, glimpse) {
-    if (this.#goesHere(state)) {
-      const answer = await this.#here(state, glimpse).catch((problem) => { this.#failed(problem); return null; });
-      if (answer) return answer;
-    }
+    const ours = this.#goesHere(state) ? await this.#here(state, glimpse).catch(this.#failed) : undefined;
+    if (ours) return ours;
     const answer = await this.#inTime(state).catch(() => undefined);
-    if (answer && 'noisy' in answer) this.prepare();
-    return isAnswer(answer) ? answer : this.#withoutServer(state, glimpse);
+    if (!isAnswer(answer)) return this.#withoutServer(state, glimpse);
+    if ('noisy' in answer) this.prepare();
+    return ours === null ? { ...answer, why: 'photo' } : answer;
   }
 
   /**
@@ -146,7 +145,7 @@ export class Computing {
   async #withoutServer(state, glimpse) {
     this.times.server = new Times();
     if (!this.#canHere(state)) return undefined;
-    return (await this.#here(state, glimpse).catch((problem) => this.#failed(problem))) ?? undefined;
+    return (await this.#here(state, glimpse).catch(this.#failed)) ?? undefined;
   }
 
   #quicker() {
@@ -249,8 +248,8 @@ export class Computing {
     const engine = /** @type {Engine} */ (this.engine);
     await engine.warm(this.#wish(state));
     const [theirs, ours] = [await this.#there(state), await this.#here(state)];
-    if (!theirs || !('noisy' in theirs)) throw new Error('no answer to compare with');
-    if (ours && 'noisy' in ours && areAlike(ours, theirs)) return 'yes';
+    if (!ours || !theirs || !('noisy' in theirs)) throw new Error('nothing to compare');
+    if ('noisy' in ours && areAlike(ours, theirs)) return 'yes';
     this.#tell('differs');
     return 'no';
   }
@@ -272,12 +271,11 @@ export class Computing {
     for (const [key, known] of this.#networks) if (known === what) this.#networks.delete(key);
   }
 
-  /** @param {unknown} problem */
-  #failed(problem) {
+  #failed = (/** @type {unknown} */ problem) => {
     console.info(`Computed on the server: ${problem}`);
     this.#networks.clear();
     if (this.engine?.broken) this.#tell('cannot');
-  }
+  };
 
   /** @param {string} what */
   #tell(what) {
@@ -307,7 +305,10 @@ function networkKey(name) {
   return own ? `${name} ${own.renewed ?? 0}` : name;
 }
 
-/** @param {Refusal | Denoised | undefined} answer */
+/**
+ * @param {Refusal | Denoised | undefined} answer
+ * @returns {answer is Refusal | Denoised}
+ */
 const isAnswer = (answer) => Boolean(answer && ('noisy' in answer || answer.hint || answer.error));
 
 /** @param {State} state */

@@ -50,7 +50,7 @@ export class Where {
     const device = answer.device.replace(/:.*/, '').toUpperCase();
     const words = withDetails(answer.where === 'here' ? text.computed_here : text.computed_server, { ms, device });
     if (this.time.textContent !== words) this.time.textContent = words;
-    const reason = answer.where === 'here' ? null : this.computing.reasonNow;
+    const reason = answer.where === 'here' ? null : answer.why ?? this.computing.reasonNow;
     const about = reason ? text[`where_${reason}`] : text.where_about;
     this.place.title = this.about.textContent = about;
   }
