@@ -255,6 +255,16 @@ def test_two_tabs_compute_each_for_itself(here: Any) -> None:
     assert all("computed here" in page.locator(TIME).text_content() for page in (one, other))
 
 
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_on_a_phone_the_line_leaves_room_for_saving(open_page: Any, locale: str) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, locale=locale)
+    page.select_option(".where select", "server")
+    after_update(page, lambda: page.locator(".amount").press("ArrowLeft"))
+    words, save, picture = (page.locator(one).bounding_box() for one in (TIME, ".save", ".denoised"))
+    assert words["x"] + words["width"] <= save["x"]
+    assert save["x"] + save["width"] <= picture["x"] + picture["width"] + 1
+
+
 def test_the_choice_is_remembered(here: Any) -> None:
     page = here
     draw(page)

@@ -2,9 +2,9 @@
 // what was measured for this visitor, unless the visitor chooses; and the server wherever the browser cannot.
 
 import { Engine, canCompute } from '../shared/engine.js';
-import { ownNetworks } from '../shared/own.js';
 import { toBase64 } from '../shared/pixels.js';
 import { Times, areAlike } from './compared.js';
+import { filesOf, keyOf, keysOf } from './needed.js';
 import { NoiseFields } from './noise.js';
 
 /** @import { Denoised, DrawProps, DrawServer, NetworkFiles, Refusal, Sight, State, Wish } from '../types.d.ts' */
@@ -229,7 +229,7 @@ export class Computing {
    */
   async #fetch(state) {
     const engine = /** @type {Engine} */ (this.engine);
-    const files = [this.#files(state.model, false), this.#files(state.reader, true)];
+    const files = filesOf(state, this.surroundings.props.worker);
     if (!files[0] || !files[1]) return 'no';
     const keys = keysOf(state);
     for (const place of [0, 1]) {
@@ -283,26 +283,6 @@ export class Computing {
     this.#told = true;
     this.surroundings.say(`computing_${what}`);
   }
-
-  /**
-   * @param {string} name of a shipped network, or token
-   * @param {boolean} reads
-   * @returns {NetworkFiles | undefined}
-   */
-  #files(name, reads) {
-    const { networks, readers } = this.surroundings.props.worker;
-    if (!ownNetworks.find(name)) return (reads ? readers : networks)[name];
-    return { weights: `worker/network?reads=${Number(reads)}`, headers: { 'X-Run': name } };
-  }
-}
-
-/**
- * A network of the visitor is another one once it was trained on.
- * @param {string} name
- */
-function networkKey(name) {
-  const own = ownNetworks.find(name);
-  return own ? `${name} ${own.renewed ?? 0}` : name;
 }
 
 /**
@@ -310,9 +290,3 @@ function networkKey(name) {
  * @returns {answer is Refusal | Denoised}
  */
 const isAnswer = (answer) => Boolean(answer && ('noisy' in answer || answer.hint || answer.error));
-
-/** @param {State} state */
-const keysOf = ({ model, reader }) => [networkKey(model), reader === 'default' ? 'reader' : networkKey(reader)];
-
-/** @param {State} state */
-const keyOf = (state) => keysOf(state).join(' ');
