@@ -28,7 +28,8 @@ export class Computing {
   /** @type {Engine | null} */ engine = null;
   /** @type {Map<string, 'coming' | 'later' | 'no' | 'yes'>} */ #networks = new Map();  // by both keys: alike, or not
   /** @type {'here' | 'server'} */ #side = 'server';
-  #told = false;  // that the browser cannot
+  playing = false;  // true: so many pictures are wanted that none is asked of the server
+  #told = false;    // that the browser cannot
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -97,14 +98,14 @@ export class Computing {
    * @param {number} amount
    */
   async tile(state, amount) {
-    if (state.clean_only || !this.#goesHere(state)) return null;
+    if (state.clean_only || !this.#canHere(state)) return null;
     return /** @type {Engine} */ (this.engine).tile(this.#wish({ ...state, amount }));
   }
 
-  // Whether this browser computes what is drawn now.
-  get isHere() {
+  // Whether this browser can compute what is drawn now.
+  get canBeHere() {
     const state = this.surroundings.state();
-    return state !== null && this.#goesHere(state);
+    return state !== null && this.#canHere(state);
   }
 
   /**
@@ -117,7 +118,7 @@ export class Computing {
 
   /** @param {State} state */
   #goesHere(state) {
-    return this.#canHere(state) && (this.choice === 'here' || this.#quicker() === 'here');
+    return this.#canHere(state) && (this.choice === 'here' || this.playing || this.#quicker() === 'here');
   }
 
   /** @param {State} state */

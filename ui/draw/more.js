@@ -25,19 +25,20 @@ export class More {
     this.player = new Player($('.play', HTMLButtonElement), {
       noise: computing.noise,
       distribution: () => { const now = state(); return now && computing.distributionOf(now); },
-      ready: () => !busy() && computing.isHere,
+      ready: () => !busy() && computing.canBeHere,
       seed: () => settings.seed,
       use: (seed) => settings.useSeed(seed),
       largest: settings.props.limits.largest_seed,
     });
     this.buttons = [this.strip.toggle, this.player.button];
     for (const button of this.buttons) button.addEventListener('click', () => this.offer());
+    this.player.button.addEventListener('click', () => { computing.playing = this.player.playing; });
     this.offer();
   }
 
   // Only where this browser computes.
   offer() {
-    const here = this.computing.isHere;
+    const here = this.computing.canBeHere;
     for (const button of this.buttons) {
       button.disabled = !here && button.getAttribute('aria-pressed') !== 'true';
       button.title = here ? text[button.dataset.about ?? ''] : text.only_here;

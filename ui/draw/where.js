@@ -46,10 +46,12 @@ export class Where {
   describe() {
     const answer = this.#shown;
     if (!answer) return;
-    const ms = Math.max(1, Math.round(answer.took ?? answer.ms));
     const device = answer.device.replace(/:.*/, '').toUpperCase();
-    const words = withDetails(answer.where === 'here' ? text.computed_here : text.computed_server, { ms, device });
+    const details = { device, ms: Math.max(1, Math.round(answer.took ?? 0)) };
+    const side = answer.took === undefined ? 'before' : answer.where;
+    const words = withDetails(text[`computed_${side}`], details);
     if (this.time.textContent !== words) this.time.textContent = words;
+    this.time.dataset.short = withDetails(text[`computed_${side}_short`], details);
     const reason = answer.where === 'here' ? null : answer.why ?? this.computing.reasonNow;
     const about = reason ? text[`where_${reason}`] : text.where_about;
     this.place.title = this.about.textContent = about;
