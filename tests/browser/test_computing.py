@@ -265,6 +265,21 @@ def test_on_a_phone_the_line_leaves_room_for_saving(open_page: Any, locale: str)
     assert save["x"] + save["width"] <= picture["x"] + picture["width"] + 1
 
 
+def test_no_picture_waits_for_a_network_that_is_slow_to_arrive(open_page: Any) -> None:
+    page = open_page()
+    page.add_init_script(WORKER)
+    page.reload()
+    computes_here(page)
+    page.context.route("**/worker/*.weights", lambda route: None)  # never comes
+    after_update(page, lambda: page.select_option(".model", "simple_unet"))
+    page.wait_for_timeout(500)
+    after_update(page, lambda: page.select_option(".model", "residual_unet"))
+    page.wait_for_timeout(4500)  # longer than the patience with one picture
+    draw(page)
+    assert "computed here" in page.locator(TIME).text_content()
+    assert page.evaluate("window.workers.length") == 1
+
+
 def test_the_choice_is_remembered(here: Any) -> None:
     page = here
     draw(page)

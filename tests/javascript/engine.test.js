@@ -94,6 +94,24 @@ test('a worker that hangs is ended, another one begins, and after that there is 
   assert.equal(workers.length, 2);
 });
 
+test('whoever answered well for long may fail once more', async () => {
+  const engine = await ready();
+  for (let life = 0; life < 3; life++) {
+    for (let i = 0; i < 500; i++) {
+      const asked = engine.denoise({});
+      await workers.at(-1).answer({ answer: i });
+      await asked;
+    }
+    workers.at(-1).onerror({ preventDefault() {} });
+    assert.ok(!engine.broken);
+    const loading = engine.load('net', NETWORK);
+    await settled();
+    await workers.at(-1).answer({ answer: undefined });
+    await workers.at(-1).answer({ answer: ['net'] });
+    await loading;
+  }
+});
+
 test('a worker that fails lets down all that wait', async () => {
   const engine = await ready();
   const asked = [engine.denoise({}), engine.denoise({})];

@@ -6,6 +6,7 @@ const PATIENCE = 4000;      // ms for one picture, after which the worker is tak
 const OPENING = 120_000;    // ms for what has to be fetched first
 const MOST_NETWORKS = 6;    // that are kept ready
 const RESTARTS = 1;
+const WELL = 500;           // answers after which what went wrong before no longer counts
 
 // A function that adds vectors: a browser that does not know these bytes cannot compute fast enough.
 const SIMD = Uint8Array.of(
@@ -34,6 +35,7 @@ export class Engine {
   /** @type {Set<string>} */ #ready = new Set();  // keys of networks
   /** @type {Promise<void> | null} */ #opened = null;
   #restarts = 0;
+  #answered = 0;  // by this worker
   #next = 0;
 
   /** @param {WorkerFiles} files */
@@ -92,8 +94,9 @@ export class Engine {
     const question = this.#asked.get(id);
     if (sight) return question?.glimpse?.(sight);
     this.#asked.delete(id);
-    if (problem === undefined) question?.done(answer);
-    else question?.failed(new Error(problem));
+    if (problem !== undefined) return question?.failed(new Error(problem));
+    if (++this.#answered === WELL) this.#restarts = 0;
+    question?.done(answer);
   }
 
   /**
@@ -142,6 +145,7 @@ export class Engine {
     this.#worker.terminate();
     this.#worker = this.#opened = null;
     this.#restarts++;
+    this.#answered = 0;
     this.#ready.clear();
     const asked = [...this.#asked.values()];
     this.#asked.clear();

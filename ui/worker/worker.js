@@ -1,9 +1,10 @@
-// What runs beside the page: it fetches what it needs, and answers what the page asks, one after the other.
+// What runs beside the page: it fetches what it needs, and computes what the page asks for, one after the other.
 
 import { Way } from './way.js';
 
 /** @import { NetworkFiles, Wish } from '../types.d.ts' */
 
+const FETCHES = ['open', 'add'];  // no picture waits for what may take a while to arrive
 const WARM = 6;  // passes after which a browser has compiled what runs often
 
 /** @type {Way | null} */ let way = null;
@@ -60,12 +61,16 @@ function opened() {
 
 /** @type {Promise<void>} */ let line = Promise.resolve();
 
-self.onmessage = ({ data: { id, ask, wish } }) => {
-  line = line.then(async () => {
-    try {
-      self.postMessage({ id, answer: await answers[ask](wish, (sight) => self.postMessage({ id, sight })) });
-    } catch (problem) {
-      self.postMessage({ id, problem: String(problem) });
-    }
-  });
+/** @param {{ id: number, ask: string, wish: unknown }} question */
+async function reply({ id, ask, wish }) {
+  try {
+    self.postMessage({ id, answer: await answers[ask](wish, (sight) => self.postMessage({ id, sight })) });
+  } catch (problem) {
+    self.postMessage({ id, problem: String(problem) });
+  }
+}
+
+self.onmessage = ({ data }) => {
+  if (FETCHES.includes(data.ask)) reply(data);
+  else line = line.then(() => reply(data));
 };
