@@ -98,8 +98,8 @@ def test_what_the_server_draws_has_no_tiles(here: Any) -> None:
     page.wait_for_function(f"() => {context}.getImageData(0, 0, 28, 28).data.every((value) => !value)")
     assert page.locator(".flip").is_hidden()
     page.click(".show-strip")
-    assert page.locator(".show-strip").is_disabled() and page.locator(".play").is_disabled()
-    assert page.locator(".play").get_attribute("title") == "Once this browser computes by itself"
+    assert page.locator(".show-strip").is_disabled() and page.locator(".play-noise").is_disabled()
+    assert page.locator(".play-noise").get_attribute("title") == "Once this browser computes by itself"
 
 
 def test_noise_plays_seed_by_seed_and_stops_at_one_of_them(here: Any) -> None:
@@ -107,9 +107,9 @@ def test_noise_plays_seed_by_seed_and_stops_at_one_of_them(here: Any) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     first = int(page.input_value(".seed"))
-    page.click(".play")
+    page.click(".play-noise")
     page.wait_for_function("(first) => Number(document.querySelector('.seed').value) > first + 20", arg=first)
-    page.click(".play")
+    page.click(".play-noise")
     settle(page)
     last = int(page.input_value(".seed"))
     assert len(asked) == 1 + (last - first) // 64 and all("worker/noise" in each for each in asked)
@@ -121,4 +121,4 @@ def test_noise_plays_seed_by_seed_and_stops_at_one_of_them(here: Any) -> None:
 def test_a_page_opens_calm(open_page: Any) -> None:
     page = open_page()
     assert page.locator(".strip").is_hidden() and page.locator(".show-strip").is_disabled()
-    assert page.locator(".play").get_attribute("aria-pressed") == "false"
+    assert page.locator(".play-noise").get_attribute("aria-pressed") == "false"

@@ -22,7 +22,7 @@ export class More {
       tile: (asked, amount) => computing.tile(asked, amount),
       choose: (percent) => settings.useAmount(percent),
     });
-    this.player = new Player($('.play', HTMLButtonElement), {
+    this.player = new Player($('.play-noise', HTMLButtonElement), {
       noise: computing.noise,
       distribution: () => { const now = state(); return now && computing.distributionOf(now); },
       ready: () => !busy() && computing.canBeHere,
