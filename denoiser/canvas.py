@@ -38,8 +38,8 @@ def digit_from_drawing(pixels: np.ndarray) -> torch.Tensor:
         ValueError: another shape, size or dtype.
     """
     grey = _grey(_checked(pixels))
-    digit, photo = _seen_as_canvas(grey[None])
-    return _from_photo(find_digit(grey)) if photo else digit
+    digit = _from_canvas(grey)
+    return _from_photo(find_digit(grey)) if digit is None else digit
 
 
 def digits_from_canvases(pixels: np.ndarray) -> torch.Tensor:
@@ -51,16 +51,19 @@ def digits_from_canvases(pixels: np.ndarray) -> torch.Tensor:
     Returns:
         float32 tensor ``[N, 1, 28, 28]`` in [0, 1].
     """
-    return _seen_as_canvas(pixels)[0]
-
-
-def _seen_as_canvas(grey: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """The digits of ``[N, H, W]`` that are canvases, and which are photos."""
     with torch.inference_mode():
-        drawings = torch.tensor(grey, dtype=torch.float32)
-        border = border_of(drawings)
-        digits = centred(drawings, border)
-    return digits.clone(), border.photo.flatten()  # out of inference mode a copy is an ordinary tensor
+        drawings = torch.tensor(pixels, dtype=torch.float32)
+        digits = centred(drawings, border_of(drawings))
+    return digits.clone()  # out of inference mode a copy is an ordinary tensor
+
+
+def _from_canvas(grey: np.ndarray) -> torch.Tensor | None:
+    """The digit of ``[H, W]``; None where that is a photo."""
+    with torch.inference_mode():
+        drawing = torch.tensor(grey, dtype=torch.float32)[None]
+        border = border_of(drawing)
+        digit = None if border.photo else centred(drawing, border)
+    return None if digit is None else digit.clone()
 
 
 class Sight(NamedTuple):
@@ -75,12 +78,12 @@ class Sight(NamedTuple):
 def look(pixels: np.ndarray) -> Sight:
     """Do as `digit_from_drawing`, and tell a photo from a canvas and several things from a digit."""
     grey = _grey(_checked(pixels))
-    canvas, is_photo = _seen_as_canvas(grey[None])
-    photo = bool(is_photo)
+    canvas = _from_canvas(grey)
+    photo = canvas is None
     # On a canvas it only finds out whether there are several things: whoever has no package for photos does without.
     searched = min(grey.shape) >= SMALLEST_PHOTO and (photo or is_installed("photos"))
     found = find_digit(grey) if searched else None
-    digit = _from_photo(found) if photo else canvas
+    digit = _from_photo(found) if canvas is None else canvas
     return Sight(digit, photo, found is not None and found.several, found and found.box)
 
 

@@ -72,10 +72,7 @@ def export(
         OSError: the folder is missing or not writable, or the disk is full; an older file is left as it was.
     """
     path = Path(path)
-    if path.suffix != ".onnx":
-        raise ValueError(f"{path.name}: the name of an ONNX file must end in .onnx")
-    if batch is not None and (type(batch) is not int or not 1 <= batch <= BATCH):
-        raise ValueError(f"batch must be a whole number from 1 to {BATCH}, not {batch!r}")
+    _check(path, batch)
     check_pictures(pictures)
     model, info = load_network(name_or_path)
     if told and not can_be_told(info.config):
@@ -92,6 +89,13 @@ def export(
     write_atomically(path, data)
     shapes = _shapes(proto.graph.input), _shapes(proto.graph.output)
     return Exported(path, *shapes, len(data), len(pictures), difference)
+
+
+def _check(path: Path, batch: int | None) -> None:
+    if path.suffix != ".onnx":
+        raise ValueError(f"{path.name}: the name of an ONNX file must end in .onnx")
+    if batch is not None and (type(batch) is not int or not 1 <= batch <= BATCH):
+        raise ValueError(f"batch must be a whole number from 1 to {BATCH}, not {batch!r}")
 
 
 def stage_of(model: nn.Module, reads: bool) -> nn.Module:

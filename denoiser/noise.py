@@ -73,9 +73,8 @@ def field(distribution: str, seed: int) -> Tensor:
     Args:
         distribution: uniform in [0, 1), or normal with mean 0 and variance 1: a value of `FIELDS`.
     """
-    draw = {name: draw for draw, name in _DISTRIBUTIONS.items()}[distribution]
     picture = torch.empty(1, 1, SIDE, SIDE)
-    return draw(picture, picture, torch.Generator().manual_seed(seed))
+    return _DISTRIBUTIONS[distribution](picture, picture, torch.Generator().manual_seed(seed))
 
 
 def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
@@ -175,6 +174,9 @@ _KINDS: dict[str, Kind] = {
     "speckle": Kind(_normal, _speckle),
 }
 KINDS: tuple[str, ...] = tuple(_KINDS)
-_DISTRIBUTIONS: dict[Draw, str] = {_uniform: "uniform", _normal: "normal"}
+_DISTRIBUTIONS: dict[str, Draw] = {"uniform": _uniform, "normal": _normal}
 # Of which distribution the field is that a kind draws; None where what is drawn depends on the picture, too.
-FIELDS: dict[str, str | None] = {name: _DISTRIBUTIONS.get(kind.draw) for name, kind in _KINDS.items()}
+FIELDS: dict[str, str | None] = {
+    name: next((each for each, draw in _DISTRIBUTIONS.items() if draw is kind.draw), None)
+    for name, kind in _KINDS.items()
+}

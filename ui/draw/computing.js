@@ -28,7 +28,7 @@ export class Computing {
   /** @type {Engine | null} */ engine = null;
   /** @type {Map<string, 'coming' | 'later' | 'no' | 'yes'>} */ #networks = new Map();  // by both keys: alike, or not
   /** @type {'here' | 'server'} */ #side = 'server';
-  playing = false;  // true: so many pictures are wanted that none is asked of the server
+  playing = () => false;  // whether so many pictures are wanted that none is asked of the server
   #told = false;    // that the browser cannot
 
   /** @param {Surroundings} surroundings */
@@ -118,7 +118,7 @@ export class Computing {
 
   /** @param {State} state */
   #goesHere(state) {
-    return this.#canHere(state) && (this.choice === 'here' || this.playing || this.#quicker() === 'here');
+    return this.#canHere(state) && (this.choice === 'here' || this.playing() || this.#quicker() === 'here');
   }
 
   /** @param {State} state */

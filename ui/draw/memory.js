@@ -3,6 +3,7 @@
 
 import { kept } from '../shared/kept.js';
 import { SIDE, fromBase64, toBase64 } from '../shared/pixels.js';
+import { tried } from '../shared/tried.js';
 import { text } from '../shared/words.js';
 
 /** @import { Denoised, DrawLimits, Given, Mark, Pair } from '../types.d.ts' */
@@ -43,13 +44,6 @@ export function keptBoard(limits) {
     answer: restored?.length && isAnswer(answer) ? answer : null,
   };
 }
-
-/**
- * What a function gives, or null where it fails.
- * @template T
- * @param {() => T} run
- */
-export const tried = (run) => { try { return run(); } catch { return null; } };
 
 /**
  * Anything may lie there.

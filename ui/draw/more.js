@@ -32,7 +32,7 @@ export class More {
     });
     this.buttons = [this.strip.toggle, this.player.button];
     for (const button of this.buttons) button.addEventListener('click', () => this.offer());
-    this.player.button.addEventListener('click', () => { computing.playing = this.player.playing; });
+    computing.playing = () => this.player.playing;
     this.offer();
   }
 

@@ -1,5 +1,7 @@
 // The page's side of the worker that computes: questions with answers, and a worker that may die or hang.
 
+import { tried } from './tried.js';
+
 /** @import { Denoised, NetworkFiles, Refusal, Sight, Tile, Wish, WorkerFiles } from '../types.d.ts' */
 
 const PATIENCE = 4000;      // ms for one picture, after which the worker is taken for dead
@@ -16,9 +18,6 @@ const SIMD = Uint8Array.of(
 export const canCompute = () => Boolean(
   typeof Worker === 'function' && typeof WebAssembly === 'object' && tried(() => WebAssembly.validate(SIMD)),
 );
-
-/** @param {() => boolean} run */
-const tried = (run) => { try { return run(); } catch { return false; } };
 
 /**
  * @typedef {object} Question

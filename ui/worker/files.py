@@ -58,13 +58,14 @@ def worker_files() -> Worker:
     """Read everything once and put it into `FILES`; errors as for `available`."""
     script = pack(needed_by("worker/worker.js", SOURCES)).encode()
     stages = {name: path for name in STAGES if (path := stage_graph(name))}
+    readers = _networks((read_info(checkpoint_path(READER)),))
     return {
         "worker": _kept(script, "js", "text/javascript"),
         "runtime": _kept(compressed(SCRIPT), "mjs", "text/javascript", gzipped=True),
         "wasm": _kept(compressed(WASM), "wasm", "application/wasm", gzipped=True),
         "stages": {name: graph_address(path) for name, path in stages.items()},
         "networks": _networks(available()),
-        "readers": dict(zip(["default"], _networks((read_info(checkpoint_path(READER)),)).values(), strict=False)),
+        "readers": {"default": readers[READER]} if readers else {},
         "fields": FIELDS,
     }
 
@@ -74,6 +75,7 @@ def _networks(infos: tuple[Info, ...]) -> dict[str, Network]:
     return {name: {"graph": graph_address(path), "weights": _weights(name)} for name, path in found.items() if path}
 
 
+@cache
 def graph_address(path: Path) -> str:
     """Of a graph, which is served from then on."""
     return _kept(path.read_bytes(), "onnx", "application/octet-stream")
