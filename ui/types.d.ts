@@ -222,6 +222,13 @@ export interface Mark {
   canvases?: { drawing: HTMLCanvasElement; plain: HTMLCanvasElement };
 }
 
+// What a link holds.
+export interface Linked {
+  settings: Pick<State, 'kind' | 'model' | 'amount' | 'seed' | 'told' | 'clean_only'>;
+  marks: Mark[];
+  language: string;
+}
+
 // --- the Train tab
 
 export interface TrainProps {

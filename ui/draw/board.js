@@ -4,6 +4,7 @@ import { finder } from '../shared/dom.js';
 import { drawing } from '../shared/drawing.js';
 import { Link } from '../shared/link.js';
 import { ownNetworks } from '../shared/own.js';
+import { saveBlob } from '../shared/saving.js';
 import { followSideways } from '../shared/sliders.js';
 import { tried } from '../shared/tried.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
@@ -13,16 +14,18 @@ import { onPicture } from './files.js';
 import { GivenDigits } from './given.js';
 import { Ink, drawWith } from './ink.js';
 import { exampleButton, historyKey, rove } from './keys.js';
+import { Linking } from './linking.js';
 import { keepBoard, keptBoard } from './memory.js';
 import { More } from './more.js';
 import { Pictures } from './pictures.js';
 import { Readers } from './readers.js';
 import { Announcer, afterRest, whenIdle } from './rest.js';
 import { Settings } from './settings.js';
+import { Share } from './share.js';
 import { Where } from './where.js';
-import { noiseTile, savePicture } from './views.js';
+import { noiseTile } from './views.js';
 
-/** @import { Denoised, DrawProps, DrawServer, Given, Refusal, State } from '../types.d.ts' */
+/** @import { Denoised, DrawProps, DrawServer, Given, Linked, Refusal, State } from '../types.d.ts' */
 
 const RESTS_AFTER = 700;  // ms
 const TROUBLES = ['busy', 'lost', 'refused'];
@@ -56,6 +59,12 @@ class Board {
     this.where = new Where(root, this.computing, () => this.update());
     const busy = () => root.dataset.busy === 'true';
     this.more = new More(root, { computing: this.computing, settings: this.settings, state, busy });
+    this.linking = new Linking({
+      props, say, ink: this.ink, settings: this.settings,
+      answer: () => this.#answered,
+      restore: (linked) => this.#restore(linked),
+    });
+    this.share = new Share(root, (what) => this.linking.made(what));
     this.link = this.#line();
     this.announcer = new Announcer($('.readings'));
     this.resting = afterRest(RESTS_AFTER, () => { if (!this.ink.held) this.#rest(); });
@@ -117,7 +126,21 @@ class Board {
     else this.link.touch(time);
     this.more.change();
     this.#touched = true;
+    this.linking.release();
     this.resting();
+  }
+
+  // What is shown by a link is not kept before the visitor changes it: what was drawn here before may matter more.
+  /** @param {Linked} linked */
+  #restore({ settings: { clean_only: cleaning, amount, ...settings }, marks }) {
+    this.settings.restore({ ...settings, amount: 100 * amount, 'clean-only': cleaning });
+    this.settings.followMode();
+    this.ink.unsmoothed = cleaning;
+    this.ink.restore(marks);
+    if (this.ink.empty) this.#showNothing();
+    else this.link.touch();
+    this.more.change();
+    this.#touched = false;
   }
 
   // Pen and slider lie still: time for what may not disturb them.
@@ -195,6 +218,7 @@ class Board {
     const known = asEver ? first.answer : answer;
     if (known) tried(() => this.#show(known));
     this.announcer.said = this.pictures.readings;
+    if (this.linking.follow()) return;
     if (asEver) this.#sayWhatIsThere();
     else this.update();
   }
@@ -224,18 +248,23 @@ class Board {
     this.settings.listen();
     new ResizeObserver(() => this.#fitInk()).observe(canvas);
     drawWith(canvas, ink, () => Number(this.#pen.value), (time) => this.update(time), this.resting);
-    onPicture(root, $('.upload'), $('[type=file]', HTMLInputElement), (file) => this.given.takeFile(file));
+    onPicture(root, $('.upload'), $('[type=file]', HTMLInputElement), (file) => this.#takeFile(file));
     for (const name of /** @type {const} */ (['undo', 'redo', 'clear'])) {
       onClick(`.${name}`, () => { ink[name](); this.update(); this.crop.close(); });
     }
     onClick('.surprise', () => this.given.fetchDigit(null));
-    onClick('.save', () => savePicture(this.pictures.views.denoised.canvas, 'denoised.png'));
+    onClick('.save', async () => saveBlob(await this.linking.picture(), 'denoised.png'));
     $('.clean-only').addEventListener('change', () => this.#chooseMode());
     $('.pens').addEventListener('input', this.resting);
     this.#listenToKeys();
     window.addEventListener('pagehide', () => this.#remember());
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.#remember(); });
     window.addEventListener('online', () => { if (root.dataset.hint === 'no_answer') this.#sayWhatIsThere(); });
+  }
+
+  /** @param {File} file */
+  async #takeFile(file) {
+    if (!await this.linking.takeFile(file)) await this.given.takeFile(file);
   }
 
   #listenToKeys() {

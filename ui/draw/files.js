@@ -1,7 +1,7 @@
 // A picture file on its way to the server: small ones as they are, large photos made smaller first.
 
 import { make } from '../shared/dom.js';
-import { SIDE, contextOf, toBase64 } from '../shared/pixels.js';
+import { SIDE, contextOf, inBase64 } from '../shared/pixels.js';
 
 const LARGEST_READ = 50 * 2 ** 20;  // bytes; a file beyond this is not even read
 const LARGEST_SEEN = 60_000_000;    // pixels; a photo beyond this is not even decoded
@@ -19,9 +19,6 @@ export async function readyToSend(file, { exact, most, shrink = file.size > most
   if (file.size > LARGEST_READ) throw new FileProblem('heavy');
   return inBase64(shrink ? await smaller(file, exact, most) : file);
 }
-
-/** @param {Blob} blob */
-export const inBase64 = async (blob) => toBase64(new Uint8Array(await blob.arrayBuffer()));
 
 /**
  * @param {File} file

@@ -1,8 +1,8 @@
 // Digits that are given, not drawn: an example, a picture, or what is in a square of a photo.
 
-import { fromBase64 } from '../shared/pixels.js';
+import { fromBase64, inBase64 } from '../shared/pixels.js';
 import { text } from '../shared/words.js';
-import { FileProblem, compressed, inBase64, readyToSend, withPhoto } from './files.js';
+import { FileProblem, compressed, readyToSend, withPhoto } from './files.js';
 
 /** @import { DrawServer, Given, Picture, ReadPicture, Refusal } from '../types.d.ts' */
 /** @import { Crop } from './crop.js' */

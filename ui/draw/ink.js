@@ -206,7 +206,9 @@ export function drawWith(canvas, ink, penWidth, onChange, onLift) {
   /** @type {(event: PointerEvent) => Pair} */
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) * ink.units / box.width, (event.clientY - box.top) * ink.units / box.height];
+    const place = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    // To a tenth of a unit, which nobody sees: as it is kept, and as a link has it, so that both bring back each pixel.
+    return /** @type {Pair} */ (place.map((share) => Math.round(10 * ink.units * share) / 10));
   };
   canvas.addEventListener('pointerdown', (event) => {
     if (pen !== null || event.button !== 0) return;

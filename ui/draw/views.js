@@ -1,8 +1,7 @@
-// What is said of the pictures: their scores, the reader's bars; and the denoised one as a file.
+// What is said of the pictures: their scores, and the reader's bars.
 
 import { make } from '../shared/dom.js';
-import { contextOf, paintGrey } from '../shared/pixels.js';
-import { saveBlob } from '../shared/saving.js';
+import { paintGrey } from '../shared/pixels.js';
 import { text } from '../shared/words.js';
 
 /** @import { Scores } from '../types.d.ts' */
@@ -70,17 +69,4 @@ function score(name, about, value) {
   const item = make('span');
   item.append(make('abbr', { textContent: name, title: about }), ` ${value}`);
   return item;
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {string} name
- */
-export function savePicture(canvas, name) {
-  const side = 10 * canvas.width;
-  const large = make('canvas', { width: side, height: side });
-  const context = contextOf(large);
-  context.imageSmoothingEnabled = false;  // ten pixels for each: shrunk by the same ten, nothing is lost
-  context.drawImage(canvas, 0, 0, side, side);
-  large.toBlob((png) => { if (png) saveBlob(png, name); });
 }

@@ -12,6 +12,9 @@ export function toBase64(bytes) {
   return btoa(text);
 }
 
+/** @param {Blob} blob */
+export const inBase64 = async (blob) => toBase64(new Uint8Array(await blob.arrayBuffer()));
+
 /** @param {string} text */
 export function fromBase64(text) {
   const characters = atob(text);

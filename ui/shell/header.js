@@ -86,7 +86,7 @@ class Head {
 
   // What the address asks for; an address without a name is that of the tab it was opened with.
   #follow() {
-    const asked = location.hash.slice(1);
+    const asked = location.hash.slice(1).replace(/^draw=.*/, 'draw');  // with a drawing, which Draw opens
     const stop = asked.match(/^tour(?:-(\d))?$/);
     if (stop) return this.tour.go(Number(stop[1] ?? 1) - 1);
     this.tour.leave();
