@@ -81,7 +81,7 @@ def test_every_key_that_draw_asks_for_is_there_and_no_other() -> None:
     asked |= {f"hint_computing_{what}" for what in re.findall(r"tell\('(\w+)'", code)}
     asked |= {f"computed_{side}{short}" for side in ("before", "here", "server") for short in ("", "_short")}
     asked |= {f"where_{reason}" for reason in re.findall(r"'(auto|here|server|cannot|poisson|photo|network)'", code)}
-    asked |= {f"hint_{hint}" for hint in re.findall(r"FileProblem\('(\w+)'\)", code)}
+    asked |= {f"hint_{hint}" for hint in re.findall(r"(?:FileProblem|BadLink)\('(\w+)'\)", code)}
     for source in ("denoiser/picture_files.py", "serving/live.py", "ui/draw/tab.py", "ui/shared/handlers.py"):
         code = Path(source).read_text("utf-8")
         asked |= {f"hint_{hint}" for hint in re.findall(r'(?:PictureError\(\s*|hint="|"hint": )"?(\w+)"', code)}

@@ -154,7 +154,7 @@ const letters = (bytes) => (
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''));
 
-/** @param {string} text */
-const bytesOf = (text) => Uint8Array.from(
-  atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0),
+/** @param {string} written */
+const bytesOf = (written) => Uint8Array.from(
+  atob(written.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0),
 );
