@@ -24,7 +24,7 @@ from benchmarks.speedrun import CONTESTS
 from denoiser import Denoiser, Digits, TrainingRun, available, load, load_classifier, load_digits
 from denoiser.cli.tables import check_place, renew, results_table
 from denoiser.devices import hardware
-from denoiser.evaluation import compare, evaluate
+from denoiser.evaluation import Contender, compare, evaluate
 from denoiser.models import parameter_count
 from denoiser.noise import KINDS
 from denoiser.watch.settings import RunSettings
@@ -101,7 +101,9 @@ def scores(limit: int | None, rivals: list[dict[str, Any]]) -> dict[str, dict[st
 
 def scored(denoisers: list[Denoiser], digits: Digits, kinds: tuple[str, ...]) -> dict[str, Any]:
     with tqdm(desc=", ".join(kinds), unit=" pictures", disable=None) as bar:
-        return compare(denoisers, digits, split="test", kinds=kinds, read=load_classifier(), tick=bar.update)
+        contenders = [contender for denoiser in denoisers for contender in Contender.of(denoiser)]
+        how = dict(split="test", kinds=kinds, read=load_classifier(), device=denoisers[0].device, tick=bar.update)
+        return compare(contenders, digits, **how)
 
 
 def rival_row(rival: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,9 @@ EXTRAS = {
     "logs": ("torch.utils.tensorboard", "tensorboard"),
     "onnx": ("onnxruntime", "onnxruntime"),
     "export": ("onnxscript", "onnxscript"),
+    "classical": ("skimage.restoration", "scikit-image"),
+    "wavelets": ("pywt", "PyWavelets"),
+    "bm3d": ("bm3d", "bm3d"),
 }
 
 

@@ -49,7 +49,7 @@ def corrupt(
         ValueError: an unknown kind, an amount outside [0, 1] or NaN, pictures of another shape or type.
     """
     check_pictures(clean)
-    _check_kind(kind)
+    check_kind(kind)
     a = _broadcastable(amount, clean)
     if generator is None:
         generator = torch.Generator(device=clean.device)
@@ -91,24 +91,25 @@ def described(kind: str, amount: float | Tensor, count: int) -> Tensor:
     Raises:
         ValueError: as for `corrupt`.
     """
-    _check_kind(kind)
+    check_kind(kind)
     told = torch.zeros(count, 2, len(KINDS))
-    told[:, 0, KINDS.index(kind)] = _checked_amount(amount, count)
+    told[:, 0, KINDS.index(kind)] = amounts_of(amount, count)
     told[:, 1, KINDS.index(kind)] = 1
     return told.flatten(1)
 
 
-def _check_kind(kind: object) -> None:
+def check_kind(kind: object) -> None:
+    """ValueError for what is no kind of noise."""
     if not isinstance(kind, str) or kind not in _KINDS:
         raise ValueError(f"unknown kind of noise {kind!r}: choose one of {', '.join(KINDS)}")
 
 
 def _broadcastable(amount: float | Tensor, clean: Tensor) -> Tensor:
     """The amounts as ``[N, 1, 1, 1]`` (or ``[1, 1, 1, 1]``), checked where they lie, so that none is copied twice."""
-    return _checked_amount(amount, len(clean)).reshape(-1, 1, 1, 1).to(clean.device, non_blocking=True)
+    return amounts_of(amount, len(clean)).reshape(-1, 1, 1, 1).to(clean.device, non_blocking=True)
 
 
-def _checked_amount(amount: float | Tensor, count: int) -> Tensor:
+def amounts_of(amount: float | Tensor, count: int) -> Tensor:
     """The amount as a tensor, ``[]`` or ``[count]``; ValueError for another shape, or outside [0, 1]."""
     try:
         a = torch.as_tensor(amount, dtype=torch.float32)

@@ -10,14 +10,16 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from denoiser.atomic import write_atomically
 from denoiser.canvas import look
 from denoiser.checkpoint import read_info
 from denoiser.cli import sheets
-from denoiser.cli.console import listed, report, say
-from denoiser.cli.tables import check_place, readers_table, renew, results_table
+from denoiser.cli.console import listed, report, say, warn
+from denoiser.cli.contenders import all_contenders, left_out
+from denoiser.cli.tables import check_place, readers_table, renew, results_csv, results_table
 from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
-from denoiser.evaluation import SCORED_AMOUNTS, compare, compare_readers
+from denoiser.evaluation import NOTHING, SCORED_AMOUNTS, Contender, compare, compare_readers
 from denoiser.inference import (
     CHECKPOINTS,
     DEFAULT,
@@ -32,7 +34,7 @@ from denoiser.inference import (
 from denoiser.metrics import psnr, ssim
 from denoiser.models import MODELS, build, parameter_count
 from denoiser.models.summary import summary
-from denoiser.noise import corrupt
+from denoiser.noise import KINDS, corrupt
 from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
 from denoiser.pictures import from_bytes
 from denoiser.train.tasks import TASKS
@@ -40,45 +42,74 @@ from denoiser.train.tasks import TASKS
 
 def evaluate_models(options: argparse.Namespace) -> None:
     """Score denoisers beside the noisy picture itself, the same noise for all; or classifiers on clean digits."""
-    for path in options.update or ():
-        check_place(path, options.table)
-    if options.picture and (options.picture.suffix != ".png" or not options.picture.parent.is_dir()):
-        raise ValueError(f"--picture {options.picture}: name a file that ends in .png, in a folder that exists")
+    _check_files(options)
     device = chosen_device(options.device)
-    networks = [load_network(name) for name in _chosen_models(options.model)]
+    networks = [load_network(name) for name in _chosen_models(options)]
     read = {TASKS[info.model].reads for _, info in networks}
     if len(read) > 1:
         raise ValueError("--model names denoisers and classifiers, which have other scores: evaluate them one by one")
+    readers = read == {True}
+    if readers:
+        _refuse_what_is_for_denoisers(options, networks[0][1].name)
+    denoisers = [] if readers else [Denoiser(*network, device) for network in networks]
+    contenders = all_contenders(denoisers, options.methods or (), options.method or ())
     digits = load_digits(options.data, options.split, limit=options.limit)
-    if read == {True}:
+    if readers:
         facts, table = _read([Reader(*network, device) for network in networks], digits, options)
     else:
-        facts, table = _denoised([Denoiser(*network, device) for network in networks], digits, options)
+        facts, table = _denoised(contenders, digits, device, options)
+        if options.picture:
+            sheets.save_results(options.picture, digits, denoisers[0], kind=_kinds(options)[0], seed=options.seed)
     report(options, facts, table)
     for path in options.update or ():
         renew(path, options.table, table)
 
 
-def _denoised(denoisers: list[Denoiser], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+def _check_files(options: argparse.Namespace) -> None:
+    """Whether all that is to be written can be, before anything is computed."""
+    for path in options.update or ():
+        check_place(path, options.table)
+    for option, path, suffix in (("picture", options.picture, ".png"), ("csv", options.csv, ".csv")):
+        if path and (path.suffix != suffix or not path.parent.is_dir()):
+            raise ValueError(f"--{option} {path}: name a file that ends in {suffix}, in a folder that exists")
+    if options.picture and not _chosen_models(options):
+        raise ValueError("--picture shows what a network makes of digits: name one with --model")
+
+
+def _denoised(
+    contenders: list[Contender], digits: Digits, device: torch.device, options: argparse.Namespace
+) -> tuple[dict[str, Any], str]:
     """The scores of denoisers, and the table of them."""
-    kinds = options.kind or ["blend"]
-    read = load_classifier(options.reader or READER, denoisers[0].device) if digits.labels is not None else None
-    rows = 1 + len(denoisers) + sum(denoiser.can_be_told for denoiser in denoisers)
-    pictures = len(digits) * (len(SCORED_AMOUNTS) + 1) * rows * len(kinds)
+    kinds = _kinds(options)
+    read = load_classifier(options.reader or READER, device) if digits.labels is not None else None
+    scored = [min(contender.most or len(digits), len(digits)) for contender in (NOTHING, *contenders)]
+    pictures = sum(scored) * (len(SCORED_AMOUNTS) + 1) * len(kinds)
     with tqdm(total=pictures, unit="picture", disable=options.json) as bar:
-        how = dict(split=options.split, kinds=kinds, seed=options.seed, read=read, tick=bar.update)
-        facts = compare(denoisers, digits, **how)
-    if options.picture:
-        sheets.save_results(options.picture, digits, denoisers[0], kind=kinds[0], seed=options.seed)
+        how = dict(split=options.split, kinds=kinds, seed=options.seed, read=read, device=device, tick=bar.update)
+        facts = compare(contenders, digits, **how)
+    for method in left_out(options.methods or ()):
+        warn(f"{method} is left out: its package is not installed")
+    for row in facts["rows"]:
+        if "error" in row:
+            warn(row["error"])
+    if options.csv:
+        write_atomically(options.csv, results_csv(facts).encode())
     return facts, results_table(facts)
+
+
+def _kinds(options: argparse.Namespace) -> list[str]:
+    chosen = options.kinds or ["blend"]
+    return list(KINDS) if "all" in chosen else list(dict.fromkeys(chosen))
+
+
+def _refuse_what_is_for_denoisers(options: argparse.Namespace, name: str) -> None:
+    for option in ("kinds", "reader", "methods", "method", "csv"):
+        if getattr(options, option) is not None:
+            raise ValueError(f"--{option} is for denoisers, and {name} reads digits, clean ones: leave it out")
 
 
 def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """The same of classifiers."""
-    for option in ("kind", "reader"):
-        if getattr(options, option) is not None:
-            name = readers[0].info.name
-            raise ValueError(f"--{option} is for denoisers, and {name} reads digits, clean ones: leave it out")
     with tqdm(total=len(digits) * len(readers), unit="picture", disable=options.json) as bar:
         facts = compare_readers(readers, digits, split=options.split, tick=bar.update)
     if options.picture:
@@ -86,8 +117,10 @@ def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) ->
     return facts, readers_table(facts)
 
 
-def _chosen_models(names: list[str]) -> list[str]:
-    return [info.name for info in available()] if names == ["all"] else names
+def _chosen_models(options: argparse.Namespace) -> list[str]:
+    methods, own = options.methods or [], options.method or []
+    models = options.model or (["all"] if "all" in methods or not (methods or own) else [])
+    return [info.name for info in available()] if models == ["all"] else models
 
 
 def denoise(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from denoiser.classical import METHODS
 from denoiser.cli import commands
 from denoiser.cli.export import export_network
 from denoiser.cli.options import VALIDATE_EVERY
@@ -124,16 +125,23 @@ def _keeping_options(parser: argparse._ArgumentGroup) -> None:
 
 
 def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument("--model", nargs="+", default=["all"], help="names, paths, or all that are shipped")
+    models = "names, paths, or all that are shipped (the default, unless methods are named)"
+    evaluate.add_argument("--model", nargs="+", help=models)
+    methods = f"classical ones: {', '.join(METHODS)}, or all, and then all shipped networks, too"
+    evaluate.add_argument("--methods", nargs="+", choices=(*METHODS, "all"), metavar="METHOD", help=methods)
+    own = "a function of yours that takes noisy pictures, kind and amount; may be given several times"
+    evaluate.add_argument("--method", action="append", metavar="MODULE:FUNCTION", help=own)
     evaluate.add_argument("--device", help=DEVICE)
     evaluate.add_argument("--data", default="auto", help="auto, mnist, own, pen or a path")
     evaluate.add_argument("--split", default="test", choices=("train", "validation", "test"))
     evaluate.add_argument("--limit", type=int, help="score on that many digits only")
-    evaluate.add_argument("--kind", nargs="+", choices=KINDS, metavar="KIND", help="of noise (default: blend)")
+    kinds = f"of noise: {', '.join(KINDS)}, or all (default: blend)"
+    evaluate.add_argument("--kinds", "--kind", nargs="+", choices=(*KINDS, "all"), metavar="KIND", help=kinds)
     evaluate.add_argument("--seed", type=int, default=0, help="of the noise, and of the digits in the picture")
     evaluate.add_argument("--reader", help=f"the classifier that reads the results (default: {READER})")
     grid = "also write a grid: noisy, denoised, clean; of a classifier digits with their labels and what it reads"
     evaluate.add_argument("--picture", type=Path, help=grid)
+    evaluate.add_argument("--csv", type=Path, help="also write all scores with their intervals, a line for each amount")
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
     evaluate.add_argument("--table", default="results", help="the name of the place in those files")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ def results_table(facts: Mapping[str, Any]) -> str:
 
 
 def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
+    rows = [row for row in rows if "error" not in row]
     amounts = [key for key in rows[0]["mse"] if key != "uniform"]
     heads = [f"{kind} noise", "weights", "U(0, 1)", *amounts]
     heads += [f"read at {key}" for key in rows[0]["read"] if key != "uniform"] + ["ms"]
@@ -37,13 +40,38 @@ def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
         weights = f"{row['parameters']:,}" if row["parameters"] else "–"
         interval = f" ± {row['interval']:.5f}" if "interval" in row else ""
         uniform = f"{row['mse']['uniform']:.5f}{interval} ({row['psnr']['uniform']:.1f} dB)"
-        cells = [row["name"], weights, uniform]
+        name = f"{row['name']}, {row['digits']:,} digits" if "digits" in row else row["name"]
+        cells = [name, weights, uniform]
         cells += [f"{row['mse'][key]:.4f} ({row['psnr'][key]:.1f})" for key in amounts]
         read = row.get("read", {})
         cells += [f"{read[key]:.1%}" if read else "–" for key in rows[0]["read"] if key != "uniform"]
-        cells.append(f"{row['milliseconds']:.2f}" if row["parameters"] and "milliseconds" in row else "–")
+        cells.append(f"{row['milliseconds']:.2f}" if row.get("model") and "milliseconds" in row else "–")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def results_csv(facts: Mapping[str, Any]) -> str:
+    """The same rows as comma-separated values, a line for each amount; what there is not is empty.
+
+    Every score is followed by the low and the high end of its 95 % bootstrap interval.
+    """
+    scores = ("mse", "psnr", "ssim", "read")
+    heads = ["name", "model", "parameters", "kind", "amount", "digits", "seed"]
+    heads += [f"{score}{end}" for score in scores for end in ("", "_low", "_high")] + ["milliseconds", "error"]
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(heads)
+    for row in facts["rows"]:
+        known = [row["name"], row["model"], row["parameters"], row["kind"]]
+        digits = [row.get("digits", facts["digits"]), facts["seed"]]
+        if "error" in row:
+            writer.writerow([*known, "", *digits, *[""] * 3 * len(scores), "", row["error"]])
+        for amount in row.get("mse", ()):
+            cells: list[object] = []
+            for score in scores:
+                cells += [row[score].get(amount, ""), *row["intervals"].get(score, {}).get(amount, ("", ""))]
+            writer.writerow([*known, amount, *digits, *cells, row["milliseconds"], ""])
+    return lines.getvalue()
 
 
 def readers_table(facts: Mapping[str, Any]) -> str:

@@ -1,13 +1,16 @@
 """Scores of denoisers whose error is known in closed form."""
 
 import math
+import re
 
 import pytest
 import torch
+from scipy import stats
+from skimage.metrics import structural_similarity
 
 from denoiser import Digits
 from denoiser.data import handwritten_digits
-from denoiser.evaluation import accuracy, evaluate
+from denoiser.evaluation import NOTHING, Contender, accuracy, bootstrap, compare, evaluate
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +78,58 @@ def test_who_is_told_is_told_the_noise_that_there_is(black):
 
     assert evaluate(listen, black, amounts=(0.5,), tell=True).mse == evaluate(lambda x: x, black, amounts=(0.5,)).mse
     assert told[0] == ("blend", 0.5) and told[-1][1].shape == (500,)
+
+
+def test_a_bootstrap_interval_is_that_of_another_library():
+    values = torch.rand(400, generator=torch.Generator().manual_seed(1)).double() ** 4
+    theirs = stats.bootstrap([values.numpy()], lambda x, axis: x.mean(axis), method="percentile", rng=1)
+    low, high = theirs.confidence_interval
+    ours = bootstrap(values)
+    assert ours == bootstrap(values)
+    assert ours == pytest.approx((low, high), abs=0.12 * (high - low))
+
+
+def test_all_scores_have_intervals_and_ssim_is_that_of_another_library():
+    digits = handwritten_digits(30, seed=4)
+    half = Contender("half", lambda noisy, kind, amount: noisy / 2)
+    row = compare([half], digits, split="test")["rows"][1]
+    seen = []
+    again = evaluate(lambda noisy: seen.append(noisy / 2) or noisy / 2, digits)
+    assert row["mse"] == again.mse and again.ssim == {} == again.intervals
+    how = dict(data_range=1.0, gaussian_weights=True, use_sample_covariance=False)
+    pairs = zip(seen[1][:, 0].double().numpy(), digits.images[:, 0].double().numpy(), strict=True)
+    theirs = [structural_similarity(ours, clean, **how) for ours, clean in pairs]
+    assert row["ssim"]["0.5"] == pytest.approx(sum(theirs) / 30, abs=1e-5)
+    for score in ("mse", "psnr", "ssim"):
+        for key, (low, high) in row["intervals"][score].items():
+            assert low < row[score][key] < high
+
+
+def broken(noisy, kind, amount):
+    raise RuntimeError("out of\nluck")
+
+
+@pytest.mark.parametrize(
+    "denoise, said",
+    [
+        (broken, "bad, blend: out of luck"),
+        (lambda noisy, kind, amount: noisy[0], r"bad, blend: it must give .* not torch.float32 \[1, 28, 28\]"),
+        (lambda noisy, kind, amount: noisy.numpy(), "bad, blend: it must give .* not ndarray"),
+        (lambda noisy, kind, amount: noisy.bool(), "bad, blend: it must give .* not torch.bool"),
+        (lambda noisy, kind, amount: noisy * math.nan, "bad, blend: it gave pixels that are no numbers"),
+    ],
+)
+def test_one_that_fails_is_told_and_the_others_go_on(denoise, said, black):
+    some = black.take(range(20))
+    good = Contender("good", lambda noisy, kind, amount: noisy * 0)
+    rows = compare([Contender("bad", denoise), good], some, split="test")["rows"]
+    assert [row["name"] for row in rows] == ["noisy", "bad", "good"]
+    assert re.search(said, rows[1]["error"]) and "mse" not in rows[1]
+    assert rows[2]["mse"]["0.5"] == 0
+
+
+def test_a_slow_one_is_scored_on_the_first_digits(black):
+    slow = Contender("slow", NOTHING.denoise, most=10)
+    rows = compare([slow], black.take(range(20)), split="test")["rows"]
+    assert rows[1]["digits"] == 10 and "digits" not in rows[0]
+    assert rows[1]["mse"] == evaluate(lambda noisy: noisy, black.take(range(10))).mse

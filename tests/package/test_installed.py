@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from PIL import Image
 
 from denoiser import corrupt, load
+from denoiser.classical import Classical
 from denoiser.cli.logs import Curves
 from denoiser.data import download_in_background, download_mnist, handwritten_digits
 from denoiser.export import export
@@ -55,7 +56,8 @@ def test_only_the_package_is_installed_and_all_of_it(distribution):
     files = {str(file) for file in distribution.files if "__pycache__" not in str(file)}
     theirs = {file for file in files if not file.startswith(("denoiser/", "digit_denoiser-")) and "bin/" not in file}
     assert theirs == set()
-    ours = {str(file.relative_to(ROOT)) for file in (ROOT / "denoiser").rglob("*.py")} | {"denoiser/py.typed"}
+    ours = {str(file.relative_to(ROOT)) for file in (ROOT / "denoiser").rglob("*.py")}
+    ours |= {"denoiser/py.typed", "denoiser/strengths.json"}
     weights = {f"denoiser/checkpoints/{file.name}" for file in (ROOT / "checkpoints").glob("*.safetensors")}
     assert len(weights) >= 5
     graphs = {f"denoiser/graphs/{file.name}" for file in (ROOT / "denoiser" / "graphs").glob("*.onnx")}
@@ -64,7 +66,7 @@ def test_only_the_package_is_installed_and_all_of_it(distribution):
 
 
 def test_what_it_needs_is_what_the_requirements_say(distribution):
-    page = [needed(distribution, extra) for extra in ("app", "photos", "download", "onnx")]
+    page = [needed(distribution, extra) for extra in ("app", "photos", "download", "onnx", "classical", "wavelets")]
     assert {name: versions for each in page for name, versions in each.items()} == in_file("requirements.txt")
     tests = in_file("tests/requirements.txt")
     assert needed(distribution, "test") == needed(distribution) | tests
@@ -86,6 +88,9 @@ def test_every_extra_that_the_code_asks_for_is_there(distribution):
         ("download", lambda folder: download_mnist(folder)),
         ("logs", lambda folder: Curves(folder, None)),
         ("onnx", lambda folder: Session(b"")),
+        ("classical", lambda folder: Classical("total_variation")),
+        ("wavelets", lambda folder: Classical("wavelets")),
+        ("bm3d", lambda folder: Classical("bm3d")),
         ("export", lambda folder: export("default", folder / "net.onnx", torch.zeros(1, 1, 28, 28))),
     ],
 )

@@ -1,5 +1,6 @@
 """The command line, run as a user runs it, at tiny size."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import torch
 from PIL import Image
 from torch.nn import functional as F
 
-from denoiser import Digits, load, load_classifier, load_digits
+from denoiser import KINDS, Digits, available, load, load_classifier, load_digits
+from denoiser.classical import Classical
 from denoiser.cli import sheets
 from denoiser.cli.main import main
 from denoiser.data import handwritten_digits
+from denoiser.evaluation import evaluate
 from denoiser.models import MODELS
 from tests.denoiser.command_line import facts, run
 
@@ -90,6 +93,40 @@ def test_tables_are_renewed_in_place(tmp_path, capsys):
     assert status == 2 and "add the lines <!-- results:start -->" in err
 
 
+def test_classical_methods_and_functions_stand_beside_networks(tmp_path, capsys, monkeypatch):
+    (tmp_path / "my_filters.py").write_text(
+        "def darker(noisy, kind, amount):\n    return noisy / 2\ndef broken(noisy, kind, amount):\n    return 1 / 0\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "scores.csv"
+    words = ("evaluate", "--methods", "total_variation", "--method", "my_filters:darker", "--kinds", "all")
+    scored = facts(capsys, *words, "--limit", 6, "--csv", table)
+    names = ["noisy", "total variation", "my_filters:darker"]
+    assert [(row["name"], row["kind"]) for row in scored["rows"]] == [(n, k) for k in KINDS for n in names]
+    digits = load_digits("auto", "test", limit=6)
+    again = evaluate(Classical("total_variation"), digits, kind="gaussian", tell=True)
+    row = next(row for row in scored["rows"] if (row["name"], row["kind"]) == ("total variation", "gaussian"))
+    assert row["mse"] == again.mse
+    with table.open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == len(scored["rows"]) * 5
+    line = next(x for x in lines if (x["name"], x["kind"], x["amount"]) == ("total variation", "gaussian", "0.5"))
+    assert float(line["mse"]) == row["mse"]["0.5"] and float(line["ssim"]) == row["ssim"]["0.5"]
+    assert float(line["psnr_low"]) < float(line["psnr"]) < float(line["psnr_high"])
+    assert [float(line["read_low"]), float(line["read_high"])] == row["intervals"]["read"]["0.5"]
+
+    status, out, err = run(capsys, "evaluate", "--method", "my_filters:broken", "--limit", 4)
+    assert status == 0 and "my_filters:broken, blend: division by zero" in err and "| noisy |" in out
+
+
+def test_all_methods_are_all_networks_and_classical_ones_that_are_installed(capsys, monkeypatch):
+    monkeypatch.setattr("denoiser.cli.contenders.usable", lambda: ["gaussian_filter", "median_filter"])
+    status, out, err = run(capsys, "evaluate", "--methods", "all", "--limit", 2)
+    assert status == 0 and "bm3d is left out: its package is not installed" in err
+    assert all(f"| {info.name} |" in out for info in available())
+    assert "| gaussian filter |" in out and "| bm3d" not in out
+
+
 def test_a_classifier_is_scored_by_what_it_reads(tmp_path, capsys):
     paths = [tmp_path / "a.safetensors", tmp_path / "b.safetensors"]
     for path, epochs in zip(paths, (1, 8), strict=True):
@@ -153,7 +190,16 @@ def test_a_preview_shows_64_different_digits_under_their_labels(tmp_path, monkey
     ("arguments", "message"),
     [
         (("evaluate", "--model", "lean_classifier", "simple_unet"), "evaluate them one by one"),
-        (("evaluate", "--model", "lean_classifier", "--kind", "blend"), "--kind is for denoisers, and lean_classifier"),
+        (
+            ("evaluate", "--model", "lean_classifier", "--kind", "blend"),
+            "--kinds is for denoisers, and lean_",
+        ),
+        (("evaluate", "--model", "lean_classifier", "--methods", "all"), "--methods is for denoisers"),
+        (("evaluate", "--method", "my_filters"), "name it as module:function"),
+        (("evaluate", "--method", "no_such_module:f"), "it cannot be imported: No module named 'no_such_module'"),
+        (("evaluate", "--method", "math:pi"), "it is no function, but float"),
+        (("evaluate", "--methods", "bm3d", "--picture", "x.png"), "name one with --model"),
+        (("evaluate", "--csv", "x.txt"), "name a file that ends in .csv"),
         (("evaluate", "--model", "lean_classifier", "--reader", "x"), "--reader is for denoisers"),
         (("evaluate", "--reader", "simple_unet", "--limit", "1"), "choose one that reads, such as lean_classifier"),
         (("denoise", "x.png", "--model", "lean_classifier"), "choose one that denoises, such as residual_unet"),
