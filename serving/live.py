@@ -134,7 +134,7 @@ class LiveDenoiser:
             Busy: too many requests in progress.
         """
         with self.place():
-            both = self._model(request.model), self._reader_of(request.reader)
+            both = self.network(request.model), self.reader(request.reader)
             if request.clean_only:
                 return self._clean(request, *both)
             return self._drown_and_clean(request, *both)
@@ -145,7 +145,7 @@ class LiveDenoiser:
         return _response(request, network, reader, noisy, noisy, denoised, ms)
 
     def _drown_and_clean(self, request: LiveRequest, network: Denoiser, reader: Reader) -> LiveResponse:
-        digit, noisy, several = _drown_canvas(request) or _drown_picture(request)
+        digit, noisy, several = drowned(request)
         if several:
             return LiveResponse(SEVERAL)
         if noisy is None:
@@ -153,7 +153,8 @@ class LiveDenoiser:
         denoised, ms = _timed(network, noisy, request)
         return _response(request, network, reader, digit, noisy, denoised, ms)
 
-    def _model(self, name: str) -> Denoiser:
+    def network(self, name: str) -> Denoiser:
+        """A shipped one, or that of a run; ValueError for another name."""
         if self._runs is not None and is_token(name):
             return self._runs.denoiser(name)
         # The name comes from a stranger, and load() also takes paths: only shipped names reach it.
@@ -166,7 +167,8 @@ class LiveDenoiser:
                 self._models[name].use_onnx_runtime()
             return self._models[name]
 
-    def _reader_of(self, name: str) -> Reader:
+    def reader(self, name: str = "default") -> Reader:
+        """The shipped one, or that of a run; ValueError for another name."""
         if self._runs is not None and is_token(name):
             return self._runs.reader(name)
         if name != "default":
@@ -189,6 +191,11 @@ def _response(
 
 
 Drowned = tuple[Tensor, Tensor | None, bool]  # digit, noisy or None where there is no ink, one of several things
+
+
+def drowned(request: LiveRequest) -> Drowned:
+    """The digit of a request, and its noise."""
+    return _drown_canvas(request) or _drown_picture(request)
 
 
 def _drown_canvas(request: LiveRequest) -> Drowned | None:

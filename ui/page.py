@@ -11,6 +11,7 @@ from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
 from serving.runs.registry import Runs
 from serving.workers.zerogpu import drawing_device
+from ui.compare.tab import compare_tab
 from ui.draw.tab import draw_tab
 from ui.http.body_limit import BodyLimit
 from ui.http.denoise import publish_denoise
@@ -44,6 +45,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
                 draw_tab(live, examples)
             with gr.Tab(I18N("tab_train"), id="train", elem_id="tab-train"):
                 train_tab(live, runs)
+            with gr.Tab(I18N("tab_compare"), id="compare", elem_id="tab-compare"):
+                compare_tab(live, examples)
         publish_denoise(live, UPLOADED)
         publish_training(runs, UPLOADED)
     page.queue(max_size=64, default_concurrency_limit=4)

@@ -134,6 +134,42 @@ export interface OwnNetwork {
   renewed?: number; // how often it was trained on
 }
 
+// --- the Compare tab
+
+export interface CompareProps {
+  texts: Texts;
+  kinds: string[];
+  rivals: string[];   // in the given order
+  slow: string[];     // those of them that are asked apart
+  missing: string[];  // methods whose packages are not installed
+  start: { amount: number; seed: number };
+}
+
+export interface CompareServer {
+  contend(task: CompareTask): Promise<Refusal | CompareAnswer>;
+  example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+}
+
+export interface CompareTask {
+  pixels: string;
+  amount: number;
+  kind: string;
+  seed: number;
+  names: string[];
+}
+
+export interface Rated {
+  name: string;
+  shown: Seen;
+  ms: number;
+}
+
+export interface CompareAnswer {
+  hint?: undefined;
+  digit: Seen;
+  entries: Rated[];
+}
+
 // --- what the browser computes
 
 // Addresses, relative to the base of the page.

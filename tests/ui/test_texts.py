@@ -7,11 +7,14 @@ from typing import get_args
 import pytest
 
 from denoiser import KINDS
+from denoiser.classical import METHODS
 from denoiser.models import CLASSIFIERS, DENOISERS
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
 from serving.errors import Fault
+from serving.rivals import NOTHING
+from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import text_of
 from ui.shared.scripts import MODULES
 from ui.shared.texts import TEXTS
@@ -23,6 +26,7 @@ from ui.train.texts import TRAINING_TEXTS
 
 ENGLISH, READING = TEXTS["en"], READING_TEXTS["en"]
 TRAINING = TRAINING_TEXTS["en"]  # the words of one tab, in three catalogues
+COMPARING = COMPARE_TEXTS["en"]
 REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end, besides its budget
 
 
@@ -42,7 +46,7 @@ def scripts(*entries: str) -> str:
     return "\n".join(found.values())
 
 
-@pytest.mark.parametrize("texts", [TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS])
+@pytest.mark.parametrize("texts", [TEXTS, COMPARE_TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS])
 def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
     english, chinese = texts["en"], texts["zh"]
     assert list(english) == list(chinese)
@@ -55,6 +59,7 @@ def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str,
 
 def test_no_key_is_in_two_catalogues() -> None:
     assert not ENGLISH.keys() & TRAINING.keys() and not SHELL_TEXTS["en"].keys() & (ENGLISH | TRAINING).keys()
+    assert not COMPARING.keys() & (ENGLISH | TRAINING | SHELL_TEXTS["en"]).keys()
     assert len(TRAINING) == sum(len(texts["en"]) for texts in (FORM_TEXTS, RUN_TEXTS, READING_TEXTS))
 
 
@@ -109,6 +114,17 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
         composed = family in {"news", "fault", "figure", "row", "line", "compare", "own"} and last in words
         field = key.removesuffix("_about").removeprefix("train_") in words
         assert composed or field or key.startswith(("data.", "schedule.", "tutorial.", "model.")), key
+
+
+def test_every_key_that_compare_asks_for_is_there_and_no_other() -> None:
+    code = scripts("compare/compare.js")
+    asked = asked_by(read("compare", "compare.html"), code)
+    asked |= {f"hint_compare_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
+    asked |= {f"sort_{order}" for order in ("given", "psnr", "ssim", "ms")}
+    asked |= {f"rival.{name}" for name in (NOTHING, *METHODS)}
+    known = ENGLISH | COMPARING
+    assert asked <= known.keys(), asked - known.keys()
+    assert asked >= COMPARING.keys(), COMPARING.keys() - asked
 
 
 def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:

@@ -16,17 +16,17 @@ from denoiser.picture_files import (
     LARGEST_FILE,
     PHOTO_SIDE,
     decode_picture,
-    enlarge,
     is_rough,
     nearest,
     shrink,
 )
 from denoiser.pictures import DRAWING, to_bytes
-from serving.encoding import from_base64, to_base64
+from serving.encoding import from_base64
 from serving.examples import ExampleDigits
 from serving.learned import learned_by
 from serving.live import DEFAULT_AMOUNT, LARGEST_SEED, LiveDenoiser, LiveRequest
 from ui.shared.component import component
+from ui.shared.examples import Given, giving_examples, to_draw_on
 from ui.shared.handlers import Denoised, Handler, Hint, answer_of, answering, drawing_of, fields_of
 from ui.shared.texts import TEXTS
 from ui.worker.files import worker_files
@@ -40,19 +40,6 @@ START_POINTS = (
     *((96, 78), (116, 60), (146, 54), (172, 70), (166, 96), (136, 114)),
     *((182, 130), (204, 174), (176, 216), (124, 226), (82, 206)),
 )
-
-
-class Given(TypedDict):
-    """A digit that was not drawn here."""
-
-    drawing: str  # 112×112 grey bytes in base64, to be drawn on
-    plain: str  # the 28×28 that it is, in base64
-
-
-class ExampleGiven(Given):
-    label: int
-    source: str
-    own: bool  # made by this project, because MNIST is not here
 
 
 class PictureGiven(Given):
@@ -114,13 +101,6 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
         return answer_of(live.respond(LiveRequest(drawing, **fields)))
 
     @answering
-    def example(payload: object) -> ExampleGiven:
-        label = fields_of(payload, {"label"})["label"]
-        with live.place():
-            digit = examples.pick(label)
-        return {**_to_draw_on(digit.pixels), "label": digit.label, "source": digit.source, "own": digit.own}
-
-    @answering
     def read_picture(payload: object) -> PictureGiven:
         data = from_base64(fields_of(payload, {"file"})["file"], "file", LARGEST_FILE)
         with live.place():
@@ -128,7 +108,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
             sight = look(shrink(pixels, PHOTO_SIDE))
         drawn, plain = to_bytes(sight.digit[0, 0]), nearest(pixels)
         return {
-            **_to_draw_on(drawn, plain),
+            **to_draw_on(drawn, plain),
             "ink": bool(drawn.any()),
             "photo": sight.photo,
             "several": sight.several,
@@ -136,7 +116,7 @@ def _server_functions(live: LiveDenoiser, examples: ExampleDigits) -> list[Handl
             "rough": is_rough(plain),
         }
 
-    return [denoise, example, read_picture]
+    return [denoise, giving_examples(live, examples), read_picture]
 
 
 def _start(live: LiveDenoiser) -> Start:
@@ -150,7 +130,3 @@ def _start(live: LiveDenoiser) -> Start:
         "seed": START_SEED,
         "answer": answer_of(response),
     }
-
-
-def _to_draw_on(digit: np.ndarray, plain: np.ndarray | None = None) -> Given:
-    return {"drawing": to_base64(enlarge(digit, DRAWING)), "plain": to_base64(digit if plain is None else plain)}

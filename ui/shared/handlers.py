@@ -71,14 +71,15 @@ def denoised_of(response: LiveResponse) -> Denoised:
     assert response.digit is not None and response.noisy and response.denoised  # promised
     return {
         "digit": to_base64(response.digit),
-        "noisy": _shown(response.noisy),
-        "denoised": _shown(response.denoised),
+        "noisy": shown(response.noisy),
+        "denoised": shown(response.denoised),
         "ms": round(response.ms, 2),
         "device": response.device,
     }
 
 
-def _shown(seen: Seen) -> Shown:
+def shown(seen: Seen) -> Shown:
+    """As the page wants it."""
     equal = seen.psnr is not None and math.isinf(seen.psnr)
     return {
         "pixels": to_base64(seen.pixels),

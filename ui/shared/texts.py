@@ -7,6 +7,7 @@ ENGLISH = {
     "headline": "Draw a digit, drown it in noise, and watch a small network bring it back.",
     "tab_draw": "Draw",
     "tab_train": "Train",
+    "tab_compare": "Compare",
     # above the three squares
     "digit": "Your digit",
     "digit_note": "draw here",
@@ -161,6 +162,7 @@ CHINESE = {
     "headline": "写一个数字，用噪声淹没它，看小小的网络把它找回来。",
     "tab_draw": "手写",
     "tab_train": "训练",
+    "tab_compare": "比较",
     # above the three squares
     "digit": "你的数字",
     "digit_note": "在这里写",

@@ -1,0 +1,98 @@
+"""One digit under one noise, given to several ways of taking it out: classical methods and networks, side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from denoiser.classical import Classical, usable
+from denoiser.graphs import stage
+from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
+
+NOTHING = "nothing"  # the noisy picture itself
+SLOW = ("bm3d",)  # a third of a second a picture: the page asks for them alone, and last
+MOST = 16  # in one request
+Way = Callable[[Tensor, str, float], Tensor]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What one of them made of the noisy picture."""
+
+    name: str
+    seen: Seen
+    ms: float  # that it took
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Without ink there is only a hint."""
+
+    hint: str | None = None
+    digit: Seen | None = None  # the clean one
+    rated: tuple[Rated, ...] = ()
+
+
+class Rivals:
+    """Answers requests from any thread, within the bounds of the drawing that it goes with."""
+
+    def __init__(self, live: LiveDenoiser) -> None:
+        self._live = live
+        self.classical = tuple(usable())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom the page may ask for, besides the tokens of runs."""
+        return (NOTHING, *self.classical, *(info.name for info in self._live.models))
+
+    def compare(self, request: LiveRequest, names: Sequence[str]) -> Compared:
+        """Let each of these take the noise out.
+
+        All know kind and amount of the noise, but networks that cannot be told them.
+
+        Args:
+            request: the drawing and its noise; network and reader that it names are not asked.
+            names: of `names`, or tokens of runs; 1 to `MOST`.
+
+        Raises:
+            ValueError: another name; UnknownRun for the token of no run.
+            Busy: too many requests in progress.
+        """
+        if not 1 <= len(names) <= MOST:
+            raise ValueError(f"ask for 1 to {MOST} at a time, not {len(names)}")
+        with self._live.place():
+            ways = [self._way(name) for name in names]
+            digit, noisy, _ = drowned(request)
+            if noisy is None:
+                return Compared(hint="no_ink")
+            pictures, milliseconds = [], []
+            for way in ways:
+                start = time.perf_counter()
+                pictures.append(way(noisy, request.kind, request.amount))
+                milliseconds.append(1000 * (time.perf_counter() - start))
+            seen = self._seen(pictures, digit)
+            rated = tuple(Rated(*each) for each in zip(names, seen[1:], milliseconds, strict=True))
+            return Compared(None, seen[0], rated)
+
+    def _way(self, name: str) -> Way:
+        if name == NOTHING:
+            return _nothing
+        if name in self.classical:
+            return Classical(name)
+        network = self._live.network(name)
+        return network if network.can_be_told else lambda noisy, kind, amount: network(noisy).cpu()
+
+    def _seen(self, pictures: list[Tensor], digit: Tensor) -> list[Seen]:
+        """The clean digit, and each of the pictures."""
+        batch = torch.cat([digit, *(picture.cpu() for picture in pictures)])
+        pixels, psnr, ssim = (each.numpy() for each in stage("show")(batch, digit))
+        readings = self._live.reader()(batch).tolist()
+        return [Seen(*each) for each in zip(pixels, map(tuple, readings), psnr.tolist(), ssim.tolist(), strict=True)]
+
+
+def _nothing(noisy: Tensor, kind: str, amount: float) -> Tensor:
+    return noisy

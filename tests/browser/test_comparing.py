@@ -1,0 +1,134 @@
+"""The Compare tab: one digit, one noise, and everybody who takes it out, side by side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from denoiser.classical import Classical
+from denoiser.noise import corrupt
+from denoiser.pictures import from_bytes, to_bytes
+from tests.browser.board import draw, pixels
+from tests.browser.training import finished_run, open_train
+from ui.compare.texts import COMPARE_TEXTS
+from ui.shared.texts import TEXTS
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}
+
+
+def updates(page: Any) -> int:
+    return int(page.locator(".compare").get_attribute("data-updates"))
+
+
+def after(page: Any, act: Callable[[], Any]) -> None:
+    before = updates(page)
+    act()
+    page.wait_for_function("(n) => Number(document.querySelector('.compare').dataset.updates) > n", arg=before)
+    page.wait_for_function("() => !document.querySelector('.rivals .waiting')")
+    page.wait_for_timeout(600)  # the slow ones, which are asked apart
+
+
+def open_compare(page: Any) -> None:
+    after(page, lambda: page.click('[role="tab"][data-tab-id="compare"]'))
+
+
+def order(page: Any) -> list[str]:
+    return page.locator(".rivals li").evaluate_all("(items) => items.map(({ dataset }) => dataset.name)")
+
+
+def score(page: Any, name: str) -> float:
+    return float(page.inner_text(f'.rivals [data-name="{name}"] small:nth-of-type(2)').split()[1])
+
+
+def test_it_asks_for_nothing_before_it_is_opened_and_then_shows_what_the_package_gives(page: Any) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    draw(page)
+    assert not any("contend" in body for body in asked)
+    open_compare(page)
+    assert any("contend" in body for body in asked)
+    digit = from_bytes(pixels(page, ".truth"))
+    assert np.array_equal(pixels(page, ".truth"), pixels(page, ".inset"))
+    noisy = corrupt(digit, 0.5, generator=torch.Generator().manual_seed(3))
+    for name, expected in (
+        ("nothing", noisy),
+        ("total_variation", Classical("total_variation")(noisy, "blend", 0.5)),
+        ("non_local_means", Classical("non_local_means")(noisy, "blend", 0.5)),
+    ):
+        shown = pixels(page, f'.rivals [data-name="{name}"] canvas').astype(int)
+        # The digit has been rounded to whole levels on its way to this test.
+        assert np.abs(shown - to_bytes(expected[0, 0])).max() <= 6, name
+    assert score(page, "residual_unet") > score(page, "total_variation") > score(page, "nothing")
+    assert page.inner_text(".rivals .best b") == TEXTS["en"]["model.residual_unet"]
+
+
+def test_noise_and_order_are_the_visitors_choice(page: Any) -> None:
+    open_compare(page)
+    given = order(page)
+    before = score(page, "nothing")
+    after(page, lambda: page.locator(".compare-amount").fill("80"))
+    assert score(page, "nothing") < before
+    assert page.inner_text(".compare output") == "80 %"
+    noisy = pixels(page, '.rivals [data-name="nothing"] canvas')
+    after(page, lambda: page.click(".compare-noise"))
+    assert not np.array_equal(noisy, pixels(page, '.rivals [data-name="nothing"] canvas'))
+    page.select_option(".compare-order", "psnr")
+    scores = [score(page, name) for name in order(page)]
+    assert scores == sorted(scores, reverse=True) and sorted(order(page)) == sorted(given)
+    after(page, lambda: page.select_option(".compare-kind", "salt_pepper"))
+    assert set(np.unique(pixels(page, '.rivals [data-name="nothing"] canvas'))) >= {0, 255}
+    page.select_option(".compare-order", "given")
+    assert order(page) == given
+
+
+def test_a_test_digit_stands_in_and_the_own_one_comes_back(page: Any) -> None:
+    open_compare(page)
+    own = pixels(page, ".truth")
+    after(page, lambda: page.click(".compare-test"))
+    assert not np.array_equal(own, pixels(page, ".truth"))
+    assert page.get_attribute(".compare-test", "aria-pressed") == "true"
+    after(page, lambda: page.click(".compare-yours"))
+    assert np.array_equal(own, pixels(page, ".truth"))
+
+
+def test_without_a_digit_it_says_where_to_get_one(page: Any) -> None:
+    page.click(".board .clear")
+    page.click('[role="tab"][data-tab-id="compare"]')
+    words = COMPARE_TEXTS["en"]["hint_compare_empty"]
+    page.wait_for_function("(words) => document.querySelector('.compare-news').textContent === words", arg=words)
+    assert not pixels(page, ".truth").any()
+    after(page, lambda: page.click(".compare-test"))
+    assert page.inner_text(".compare-news") == ""
+
+
+@pytest.fixture(scope="module")
+def run(address: str) -> str:
+    return finished_run(address, model="dense_autoencoder")
+
+
+def test_a_network_of_the_visitors_own_competes_and_one_that_is_gone_leaves(
+    open_page: Callable[..., Any], run: str
+) -> None:
+    page = open_page()
+    own = [{"token": run, "name": "Mine"}, {"token": run[:-4] + "AAAA", "name": "Gone"}]
+    page.evaluate("(own) => localStorage.setItem('denoiser.networks', JSON.stringify(own))", own)
+    page.reload()
+    open_train(page)
+    open_compare(page)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.rivals b').length && "
+        "![...document.querySelectorAll('.rivals b')].some((b) => b.textContent === 'Gone')"
+    )
+    page.wait_for_selector(f'.rivals [data-name="{run}"]:not(.waiting)')
+    assert page.inner_text(f'.rivals [data-name="{run}"] b') == "Mine"
+
+
+def test_it_fits_a_phone_and_speaks_chinese(open_page: Callable[..., Any]) -> None:
+    page = open_page(**PHONE)
+    open_compare(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.inner_text(".compare-yours") == COMPARE_TEXTS["zh"]["compare_yours"]
+    label = page.get_attribute('.rivals [data-name="total_variation"] canvas', "aria-label")
+    assert COMPARE_TEXTS["zh"]["rival.total_variation"] in label and "PSNR" in label

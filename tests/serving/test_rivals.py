@@ -1,0 +1,71 @@
+"""Rivals side by side: each gives what it gives by itself for the same noise, and what is wrong is told."""
+
+import numpy as np
+import pytest
+import torch
+
+import denoiser
+from denoiser.classical import Classical, usable
+from denoiser.data import draw_strokes
+from denoiser.metrics import psnr, ssim
+from serving.errors import Busy
+from serving.live import LiveDenoiser, LiveRequest
+from serving.rivals import MOST, NOTHING, Rivals
+
+SEVEN = draw_strokes([np.array([[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]])], width=0.07)
+REQUEST = LiveRequest(SEVEN, 0.6, "gaussian", seed=5)
+
+
+@pytest.fixture(scope="module")
+def rivals() -> Rivals:
+    return Rivals(LiveDenoiser(device="cpu"))
+
+
+def test_each_gives_what_it_gives_by_itself(rivals: Rivals) -> None:
+    digit = denoiser.digit_from_drawing(SEVEN)
+    noisy = denoiser.corrupt(digit, 0.6, "gaussian", generator=torch.Generator().manual_seed(5))
+    compared = rivals.compare(REQUEST, rivals.names)
+    assert [rated.name for rated in compared.rated] == [NOTHING, *usable(), *(x.name for x in denoiser.available())]
+    read = denoiser.load_classifier(device="cpu")
+    for rated in compared.rated:
+        if rated.name == NOTHING:
+            expected = noisy
+        elif rated.name in usable():
+            expected = Classical(rated.name)(noisy, "gaussian", 0.6)
+        else:
+            network = denoiser.load(rated.name, device="cpu")
+            expected = network(noisy, "gaussian", 0.6) if network.can_be_told else network(noisy)
+        shown = torch.from_numpy(rated.seen.pixels.astype(np.float32) / 255)[None, None]
+        assert (shown - expected).abs().max() <= 0.51 / 255, rated.name
+        assert rated.seen.psnr == pytest.approx(float(psnr(expected, digit)), abs=1e-3)
+        assert rated.seen.ssim == pytest.approx(float(ssim(expected, digit)), abs=1e-4)
+        assert rated.seen.readings == pytest.approx(read(expected)[0].tolist(), abs=1e-4)
+        assert rated.ms > 0
+    assert compared.digit is not None and np.array_equal(
+        compared.digit.pixels, (digit[0, 0] * 255).round().byte().numpy()
+    )
+
+
+def test_without_ink_there_is_a_hint(rivals: Rivals) -> None:
+    assert rivals.compare(LiveRequest(np.zeros((112, 112), np.uint8)), [NOTHING]).hint == "no_ink"
+
+
+@pytest.mark.parametrize(
+    "names, said",
+    [
+        ([], f"ask for 1 to {MOST} at a time, not 0"),
+        (["nothing"] * (MOST + 1), "at a time, not 17"),
+        (["magic"], "unknown model 'magic'"),
+        (["../x.safetensors"], "unknown model"),
+    ],
+)
+def test_others_are_refused(rivals: Rivals, names: list[str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        rivals.compare(REQUEST, names)
+
+
+def test_the_bound_on_work_in_progress_holds_here_too() -> None:
+    live = LiveDenoiser(device="cpu", at_once=1)
+    with live.place(), pytest.raises(Busy):
+        Rivals(live).compare(REQUEST, [NOTHING])
+    assert Rivals(live).compare(REQUEST, [NOTHING]).rated

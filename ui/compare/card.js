@@ -1,0 +1,61 @@
+// One rival: its picture, what is read in it, its scores, and how long it took.
+
+import { make } from '../shared/dom.js';
+import { SIDE, blank, fromBase64, paintGrey } from '../shared/pixels.js';
+import { text, withDetails } from '../shared/words.js';
+
+/** @import { Rated, Seen } from '../types.d.ts' */
+
+export class Card {
+  /** @type {Rated | null} */ rated = null;
+
+  /**
+   * @param {string} name by which the server knows it
+   * @param {string} title by which the visitor does
+   */
+  constructor(name, title) {
+    this.name = name;
+    this.title = title;
+    this.canvas = make('canvas', { width: SIDE, height: SIDE, role: 'img', ariaLabel: title });
+    this.mark = make('span', { className: 'mark' });
+    this.reads = make('small');
+    this.psnr = make('small');
+    this.rest = make('small');
+    blank(this.canvas);
+    this.item = make('li', { className: 'waiting' });
+    this.item.dataset.name = name;
+    const head = make('span');
+    head.append(make('b', { textContent: title }), ' ', this.mark);
+    this.item.append(this.canvas, head, this.reads, this.psnr, this.rest);
+  }
+
+  /**
+   * @param {Rated} rated
+   * @param {number} digit that is read without noise
+   */
+  show(rated, digit) {
+    this.rated = rated;
+    const { shown, ms } = rated;
+    const read = readOf(shown);
+    const psnr = shown.equal ? '∞ dB' : `${shown.psnr?.toFixed(1)} dB`;
+    const ssim = `${shown.ssim?.toFixed(2)}`;
+    paintGrey(this.canvas, fromBase64(shown.pixels));
+    this.reads.textContent = withDetails(read === digit ? text.read_rightly : text.read_wrongly, { digit: read });
+    this.reads.classList.toggle('wrong', read !== digit);
+    const took = withDetails(text.took, { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
+    this.psnr.textContent = `PSNR ${psnr}`;
+    this.rest.textContent = [`SSIM ${ssim}`, ...(this.name === 'nothing' ? [] : [took])].join(' · ');
+    const details = { name: this.title, psnr, ssim, reads: this.reads.textContent };
+    this.canvas.ariaLabel = withDetails(text.rival_label, details);
+    this.item.classList.remove('waiting');
+  }
+
+  /** @param {boolean} is */
+  markBest(is) {
+    this.item.classList.toggle('best', is);
+    this.mark.textContent = is ? text.best : '';
+  }
+}
+
+/** @param {Seen} shown */
+export const readOf = ({ readings }) => readings.indexOf(Math.max(...readings));

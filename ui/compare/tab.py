@@ -1,0 +1,68 @@
+"""The Compare tab as one component: one digit, one noise, and everybody who takes it out, side by side."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import gradio as gr
+
+import denoiser
+from denoiser.classical import METHODS
+from serving.examples import ExampleDigits
+from serving.live import LiveDenoiser, LiveRequest
+from serving.rivals import SLOW, Rated, Rivals
+from ui.compare.texts import COMPARE_TEXTS
+from ui.shared.component import component
+from ui.shared.examples import giving_examples
+from ui.shared.handlers import Handler, Hint, Shown, answering, drawing_of, fields_of, shown
+from ui.shared.texts import TEXTS
+
+FIRST_AMOUNT, FIRST_SEED = 0.5, 3
+
+
+class Entry(TypedDict):
+    """What a rival made of the picture."""
+
+    name: str
+    shown: Shown
+    ms: float
+
+
+class Compared(TypedDict):
+    digit: Shown
+    entries: list[Entry]
+
+
+def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
+    """The tab; it asks for nothing before it is opened."""
+    rivals = Rivals(live)
+    value = {
+        "texts": {language: TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
+        "kinds": list(denoiser.KINDS),
+        "rivals": rivals.names,
+        "slow": [name for name in SLOW if name in rivals.names],
+        "missing": [name for name in METHODS if name not in rivals.classical],
+        "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
+    }
+    return component(value, "compare", "compare", [contending(rivals), giving_examples(live, examples)])
+
+
+def contending(rivals: Rivals) -> Handler:
+    """What the page calls. Anything may arrive here, so everything is checked first."""
+
+    @answering
+    def contend(payload: object) -> Compared | Hint:
+        fields = fields_of(payload, {"pixels", "amount", "kind", "seed", "names"})
+        names = fields.pop("names")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError("names must be a list of names")
+        compared = rivals.compare(LiveRequest(drawing_of(fields.pop("pixels")), **fields), names)
+        if compared.digit is None:
+            return {"hint": compared.hint or "no_ink"}
+        return {"digit": shown(compared.digit), "entries": [_entry(rated) for rated in compared.rated]}
+
+    return contend
+
+
+def _entry(rated: Rated) -> Entry:
+    return {"name": rated.name, "shown": shown(rated.seen), "ms": round(rated.ms, 2)}

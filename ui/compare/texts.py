@@ -1,0 +1,68 @@
+"""All words of the Compare tab, in both languages: the same keys, the same order."""
+
+from __future__ import annotations
+
+ENGLISH = {
+    "compare_about": "One digit, one noise, and everybody who takes it out. All are told the kind and amount of the "
+    "noise, but networks that cannot be; how strongly a classical filter smooths was tuned on other digits. With "
+    "little noise some filters come close: move the slider and see where they fall behind.",
+    "compare_yours": "Your digit",
+    "compare_test": "A test digit",
+    "compare_test_about": "A digit that no network has seen in training",
+    "compare_rivals": "What each of them makes of it",
+    "compare_clean": "Without noise",
+    "compare_sort": "Sort by",
+    "sort_given": "kind of method",
+    "sort_psnr": "PSNR",
+    "sort_ssim": "SSIM",
+    "sort_ms": "time",
+    "best": "best",
+    "read_rightly": "read as {digit}",
+    "read_wrongly": "misread as {digit}",
+    "took": "{ms} ms",
+    "rival_label": "{name}: PSNR {psnr}, SSIM {ssim}, {reads}",
+    "rival.nothing": "Doing nothing",
+    "rival.gaussian_filter": "Gaussian filter",
+    "rival.median_filter": "Median filter",
+    "rival.total_variation": "Total variation",
+    "rival.wavelets": "Wavelets",
+    "rival.non_local_means": "Non-local means",
+    "rival.bm3d": "BM3D",
+    "compare_missing": "Not installed here: {names}.",
+    "hint_compare_empty": "There is no digit yet: draw one in Draw, or take a test digit.",
+    "hint_compare_lost": "No answer from the server: it is asked again.",
+    "hint_compare_busy": "The server is busy: it is asked again.",
+    "hint_compare_refused": "The server refused this: take another digit.",
+}
+CHINESE = {
+    "compare_about": "同一个数字，同一份噪声，看看各种方法怎样去掉它。除了无法告知的网络，大家都知道噪声的种类和强度；"
+    "经典滤波的强弱是在另外的数字上调好的。噪声少的时候，有些滤波器和网络不相上下：拖动滑块，看看它们从哪里开始落后。",
+    "compare_yours": "你的数字",
+    "compare_test": "测试数字",
+    "compare_test_about": "一个网络在训练中没有见过的数字",
+    "compare_rivals": "各种方法的结果",
+    "compare_clean": "没有噪声",
+    "compare_sort": "排序",
+    "sort_given": "按方法",
+    "sort_psnr": "按 PSNR",
+    "sort_ssim": "按 SSIM",
+    "sort_ms": "按时间",
+    "best": "最好",
+    "read_rightly": "认作 {digit}",
+    "read_wrongly": "误认作 {digit}",
+    "took": "{ms} 毫秒",
+    "rival_label": "{name}：PSNR {psnr}，SSIM {ssim}，{reads}",
+    "rival.nothing": "什么都不做",
+    "rival.gaussian_filter": "高斯滤波",
+    "rival.median_filter": "中值滤波",
+    "rival.total_variation": "全变分",
+    "rival.wavelets": "小波",
+    "rival.non_local_means": "非局部均值",
+    "rival.bm3d": "BM3D 三维块匹配",
+    "compare_missing": "这里没有安装：{names}。",
+    "hint_compare_empty": "还没有数字：在“手写”里画一个，或者取一个测试数字。",
+    "hint_compare_lost": "服务器没有回答，正在重试。",
+    "hint_compare_busy": "服务器正忙，正在重试。",
+    "hint_compare_refused": "服务器没有接受，请换一个数字。",
+}
+COMPARE_TEXTS = {"en": ENGLISH, "zh": CHINESE}
