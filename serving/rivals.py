@@ -15,7 +15,7 @@ from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
 
 NOTHING = "nothing"  # the noisy picture itself
 SLOW = ("bm3d",)  # a third of a second a picture: the page asks for them alone, and last
-MOST = 16  # in one request
+MOST = 32  # in one request: all, and as many of a visitor as a browser keeps
 Way = Callable[[Tensor, str, float], Tensor]
 
 

@@ -19,13 +19,13 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 
 
 def updates(page: Any) -> int:
-    return int(page.locator(".compare").get_attribute("data-updates"))
+    return int(page.evaluate("document.querySelector('.compare')?.dataset.updates ?? 0"))  # drawn once it is opened
 
 
 def after(page: Any, act: Callable[[], Any]) -> None:
     before = updates(page)
     act()
-    page.wait_for_function("(n) => Number(document.querySelector('.compare').dataset.updates) > n", arg=before)
+    page.wait_for_function("(n) => Number(document.querySelector('.compare')?.dataset.updates) > n", arg=before)
     page.wait_for_function("() => !document.querySelector('.rivals .waiting')")
     page.wait_for_timeout(600)  # the slow ones, which are asked apart
 

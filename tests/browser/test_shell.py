@@ -27,7 +27,7 @@ SEEN = """() => {
 
 def selected(page: Any, tab: str) -> None:
     page.wait_for_selector(f'[role="tab"][data-tab-id="{tab}"][aria-selected="true"]')
-    page.wait_for_selector({"draw": ".board", "train": ".training"}[tab])
+    page.wait_for_selector({"draw": ".board", "train": ".training", "compare": ".compare"}[tab])
 
 
 def go(page: Any, address: str) -> None:
@@ -92,28 +92,27 @@ def test_back_and_forward_go_through_the_tabs(page: Any) -> None:
 def test_the_arrow_keys_move_between_the_tabs(page: Any) -> None:
     tab(page, "draw").focus()
     for key, name in (
-        *(("ArrowRight", "train"), ("ArrowRight", "draw"), ("ArrowLeft", "train"), ("ArrowLeft", "draw")),
-        *(("End", "train"), ("Home", "draw"), ("End", "train")),
+        *(("ArrowRight", "train"), ("ArrowRight", "compare"), ("ArrowRight", "draw"), ("ArrowLeft", "compare")),
+        *(("Home", "draw"), ("End", "compare"), ("ArrowLeft", "train")),
     ):
         page.keyboard.press(key)
         selected(page, name)
         assert focused(page) == name
     page.keyboard.press("Tab")
-    assert focused(page) not in ("draw", "train")  # one stop for all of them
+    assert focused(page) not in ("draw", "train", "compare")  # one stop for all of them
     page.keyboard.press("Shift+Tab")
     assert focused(page) == "train"
 
 
 def test_a_tab_names_its_panel_and_the_panel_its_tab(page: Any) -> None:
-    for name in ("train", "draw"):
+    for at, name in enumerate(("draw", "train", "compare")):
         tab(page, name).click()
         selected(page, name)
         panel = page.locator('[role="tabpanel"]:visible')
         assert tab(page, name).get_attribute("aria-controls") == panel.get_attribute("id")
         assert panel.get_attribute("aria-labelledby") == tab(page, name).get_attribute("id") != ""
-        assert [t.get_attribute("tabindex") for t in page.locator('[role="tablist"] [role="tab"]').all()] == (
-            ["0", "-1"] if name == "draw" else ["-1", "0"]
-        )
+        stops = [t.get_attribute("tabindex") for t in page.locator('[role="tablist"] [role="tab"]').all()]
+        assert stops == ["0" if place == at else "-1" for place in range(3)]
 
 
 def test_the_keys_survive_that_the_row_is_drawn_anew(page: Any) -> None:
@@ -169,7 +168,7 @@ def test_the_head_fits_every_screen(open_page: Callable[..., Any], locale: str, 
     page = open_page(locale=locale, viewport={"width": size[0], "height": size[1]})
     parts = [*page.locator('[role="tablist"] [role="tab"]').all(), *page.locator(".head .aids button").all()]
     boxes = sorted((part.bounding_box() for part in parts), key=lambda box: box["x"])
-    assert len(boxes) == 4
+    assert len(boxes) == 5
     for left, right in zip(boxes, boxes[1:], strict=False):
         assert left["x"] >= 0 and left["x"] + left["width"] <= right["x"] + 0.5
     assert boxes[-1]["x"] + boxes[-1]["width"] <= size[0]

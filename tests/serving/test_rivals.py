@@ -54,7 +54,7 @@ def test_without_ink_there_is_a_hint(rivals: Rivals) -> None:
     "names, said",
     [
         ([], f"ask for 1 to {MOST} at a time, not 0"),
-        (["nothing"] * (MOST + 1), "at a time, not 17"),
+        (["nothing"] * (MOST + 1), "at a time, not 33"),
         (["magic"], "unknown model 'magic'"),
         (["../x.safetensors"], "unknown model"),
     ],

@@ -20,13 +20,13 @@ export class Card {
     this.mark = make('span', { className: 'mark' });
     this.reads = make('small');
     this.psnr = make('small');
-    this.rest = make('small');
+    this.ssim = make('small');
     blank(this.canvas);
     this.item = make('li', { className: 'waiting' });
     this.item.dataset.name = name;
     const head = make('span');
     head.append(make('b', { textContent: title }), ' ', this.mark);
-    this.item.append(this.canvas, head, this.reads, this.psnr, this.rest);
+    this.item.append(this.canvas, head, this.reads, this.psnr, this.ssim);
   }
 
   /**
@@ -40,13 +40,15 @@ export class Card {
     const psnr = shown.equal ? '∞ dB' : `${shown.psnr?.toFixed(1)} dB`;
     const ssim = `${shown.ssim?.toFixed(2)}`;
     paintGrey(this.canvas, fromBase64(shown.pixels));
-    this.reads.textContent = withDetails(read === digit ? text.read_rightly : text.read_wrongly, { digit: read });
-    this.reads.classList.toggle('wrong', read !== digit);
+    const reads = withDetails(read === digit ? text.read_rightly : text.read_wrongly, { digit: read });
     const took = withDetails(text.took, { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
+    this.reads.replaceChildren(
+      make('span', { textContent: reads, className: read === digit ? '' : 'wrong' }),
+      this.name === 'nothing' ? '' : ` · ${took}`,
+    );
     this.psnr.textContent = `PSNR ${psnr}`;
-    this.rest.textContent = [`SSIM ${ssim}`, ...(this.name === 'nothing' ? [] : [took])].join(' · ');
-    const details = { name: this.title, psnr, ssim, reads: this.reads.textContent };
-    this.canvas.ariaLabel = withDetails(text.rival_label, details);
+    this.ssim.textContent = `SSIM ${ssim}`;
+    this.canvas.ariaLabel = withDetails(text.rival_label, { name: this.title, psnr, ssim, reads });
     this.item.classList.remove('waiting');
   }
 

@@ -46,7 +46,9 @@ class Head {
     });
     const other = this.$('.language');
     const words = this.props.texts[OTHER];
-    Object.assign(other, { lang: OTHER, textContent: words.language, title: words.language_about });
+    Object.assign(other, { lang: OTHER, ariaLabel: words.language, title: words.language_about });
+    this.$('.language .long').textContent = words.language;
+    this.$('.language .short').textContent = words.language_short;
     other.addEventListener('click', switchLanguage);
     if (kept.get(SWITCHED_KEY)) other.focus({ preventScroll: true });
     kept.set(SWITCHED_KEY, null);

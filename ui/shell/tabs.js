@@ -3,6 +3,7 @@
 export class Tabs {
   /** @type {Element | null} */ #row = null;
   #quiet = false;
+  #labelled = false;  // whether the panel of the open tab has its name
 
   /** @param {(id: string) => void} chosen called when a visitor, or a script that clicks for one, has chosen a tab */
   constructor(chosen) {
@@ -16,6 +17,7 @@ export class Tabs {
   // Whenever Gradio may have drawn the row, which it does now and then anew; true when it has for the first time.
   find() {
     const row = document.querySelector('[role="tablist"]');
+    if (row && row === this.#row && !this.#labelled) this.#tidy();  // a panel may be drawn after its tab
     if (!row?.querySelector('[role="tab"]') || row === this.#row) return false;
     const first = !this.#row;
     this.#row = row;
@@ -77,8 +79,11 @@ export class Tabs {
 
   #tidy() {
     for (const tab of this.all) {
-      tab.tabIndex = tab.ariaSelected === 'true' ? 0 : -1;
-      document.getElementById(tab.getAttribute('aria-controls') ?? '')?.setAttribute('aria-labelledby', tab.id);
+      const open = tab.ariaSelected === 'true';
+      const panel = document.getElementById(tab.getAttribute('aria-controls') ?? '');
+      tab.tabIndex = open ? 0 : -1;
+      panel?.setAttribute('aria-labelledby', tab.id);
+      if (open) this.#labelled = Boolean(panel);
     }
   }
 }

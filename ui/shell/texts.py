@@ -10,6 +10,7 @@ ENGLISH = {
     # beside the tabs and at the foot
     "tour": "What am I seeing?",
     "language": "English",
+    "language_short": "EN",
     "language_about": "Switch to English",
     "source": "Source",
     "readme": "Read me",
@@ -45,6 +46,7 @@ CHINESE = {
     # beside the tabs and at the foot
     "tour": "我看到的是什么？",
     "language": "中文",
+    "language_short": "中",
     "language_about": "切换到中文",
     "source": "源代码",
     "readme": "说明",
