@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,8 +16,9 @@ from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
 
 NOTHING = "nothing"  # the noisy picture itself
 SLOW = ("bm3d",)  # a third of a second a picture: the page asks for them alone, and last
+AMOUNTS = tuple(place / 15 for place in range(16))  # of a sweep: from no noise to nothing else
 MOST = 32  # in one request: all, and as many of a visitor as a browser keeps
-Way = Callable[[Tensor, str, float], Tensor]
+Way = Callable[[Tensor, str, float | Tensor], Tensor]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ class Compared:
     hint: str | None = None
     digit: Seen | None = None  # the clean one
     rated: tuple[Rated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one of them made of the digit at each of `AMOUNTS`. Without ink there is only a hint."""
+
+    hint: str | None = None
+    pictures: np.ndarray | None = None  # uint8 [16, 28, 28]
+    psnr: tuple[float, ...] = ()  # dB; infinite where nothing differs
+    read: tuple[int, ...] = ()  # which digit is read
+    digit: int = 0  # which one is read without any noise
 
 
 class Rivals:
@@ -78,6 +91,21 @@ class Rivals:
             rated = tuple(Rated(*each) for each in zip(names, seen[1:], milliseconds, strict=True))
             return Compared(None, seen[0], rated)
 
+    def sweep(self, request: LiveRequest, name: str) -> Swept:
+        """Let one of `names`, or a run's network, take out every amount of the noise; errors as for `compare`."""
+        with self._live.place():
+            way = self._way(name)
+            both = [drowned(replace(request, amount=amount)) for amount in AMOUNTS]
+            noisy = [picture for _, picture, _ in both if picture is not None]
+            if len(noisy) < len(AMOUNTS):
+                return Swept(hint="no_ink")
+            digit = both[0][0]
+            seen = self._seen([way(torch.cat(noisy), request.kind, torch.tensor(AMOUNTS))], digit)
+        rest = seen[1:]
+        read = [int(np.argmax(each.readings)) for each in seen]
+        psnr = tuple(float(each.psnr) for each in rest if each.psnr is not None)
+        return Swept(None, np.stack([each.pixels for each in rest]), psnr, tuple(read[1:]), read[0])
+
     def _way(self, name: str) -> Way:
         if name == NOTHING:
             return _nothing
@@ -94,5 +122,5 @@ class Rivals:
         return [Seen(*each) for each in zip(pixels, map(tuple, readings), psnr.tolist(), ssim.tolist(), strict=True)]
 
 
-def _nothing(noisy: Tensor, kind: str, amount: float) -> Tensor:
+def _nothing(noisy: Tensor, kind: str, amount: float | Tensor) -> Tensor:
     return noisy

@@ -147,6 +147,7 @@ export interface CompareProps {
 
 export interface CompareServer {
   contend(task: CompareTask): Promise<Refusal | CompareAnswer>;
+  sweep(task: SweepTask): Promise<Refusal | Swept>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
 }
 
@@ -156,6 +157,21 @@ export interface CompareTask {
   kind: string;
   seed: number;
   names: string[];
+}
+
+export interface SweepTask {
+  pixels: string;
+  kind: string;
+  seed: number;
+  name: string;
+}
+
+export interface Swept {
+  hint?: undefined;
+  pictures: string;         // 28×28 each, one behind the other, by rising amount
+  psnr: (number | null)[];  // dB; null where nothing differs
+  read: number[];
+  digit: number;            // that is read without any noise
 }
 
 export interface Rated {

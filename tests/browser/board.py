@@ -49,9 +49,10 @@ def in_board(page: Any, act: str, value: Any = None) -> Any:
     )
 
 
-def pixels(page: Any, selector: str) -> np.ndarray:
+def pixels(page: Any, selector: str, tall: bool = False) -> np.ndarray:
+    """The grey values of a canvas, a square one unless it is said to be taller."""
     side, values = page.evaluate(PIXELS, selector)
-    return np.array(values, np.uint8).reshape(side, side)
+    return np.array(values, np.uint8).reshape(-1 if tall else side, side)
 
 
 NOISY, DENOISED, INSET, INK = ".noisy .picture", ".denoised .picture", ".inset", ".ink"

@@ -93,6 +93,40 @@ def test_a_test_digit_stands_in_and_the_own_one_comes_back(page: Any) -> None:
     assert np.array_equal(own, pixels(page, ".truth"))
 
 
+def open_sweep(page: Any) -> None:
+    page.click('.views [data-view="sweep"]')
+    wait_for_sweep(page)
+
+
+def wait_for_sweep(page: Any) -> None:
+    page.wait_for_function(
+        "() => document.querySelector('.film').dataset.swept === String(document.querySelectorAll('.curves li').length)",
+        timeout=60_000,
+    )
+
+
+def test_a_sweep_shows_every_amount_and_from_which_on_the_digit_is_lost(page: Any) -> None:
+    draw(page)
+    open_compare(page)
+    open_sweep(page)
+    first = pixels(page, ".film canvas:first-child", tall=True)
+    assert np.array_equal(first[:28], pixels(page, ".truth")) and first[29:].any()
+    label = page.get_attribute(".curves svg", "aria-label")
+    assert TEXTS["en"]["model.residual_unet"] in label and "%" in label
+    assert page.locator(".curve").count() == page.locator(".curves li").count()
+    before = pixels(page, ".film canvas:nth-child(9)", tall=True)
+    page.click(f".curves li:has-text('{COMPARE_TEXTS['en']['rival.median_filter']}') button")
+    after_it = pixels(page, ".film canvas:nth-child(9)", tall=True)
+    assert np.array_equal(before[:28], after_it[:28]) and not np.array_equal(before[29:], after_it[29:])
+    page.select_option(".compare-kind", "gaussian")
+    page.wait_for_function("() => Number(document.querySelector('.film').dataset.swept) < 5")
+    wait_for_sweep(page)
+    assert not np.array_equal(after_it[:28], pixels(page, ".film canvas:nth-child(9)", tall=True)[:28])
+    page.click(".film canvas:nth-child(4)")
+    assert page.inner_text(".compare output") == "20 %"
+    after(page, lambda: page.click('.views [data-view="beside"]'))
+
+
 def test_without_a_digit_it_says_where_to_get_one(page: Any) -> None:
     page.click(".board .clear")
     page.click('[role="tab"][data-tab-id="compare"]')

@@ -1,5 +1,7 @@
 """Rivals side by side: each gives what it gives by itself for the same noise, and what is wrong is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from denoiser.data import draw_strokes
 from denoiser.metrics import psnr, ssim
 from serving.errors import Busy
 from serving.live import LiveDenoiser, LiveRequest
-from serving.rivals import MOST, NOTHING, Rivals
+from serving.rivals import AMOUNTS, MOST, NOTHING, Rivals
 
 SEVEN = draw_strokes([np.array([[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]])], width=0.07)
 REQUEST = LiveRequest(SEVEN, 0.6, "gaussian", seed=5)
@@ -48,6 +50,27 @@ def test_each_gives_what_it_gives_by_itself(rivals: Rivals) -> None:
 
 def test_without_ink_there_is_a_hint(rivals: Rivals) -> None:
     assert rivals.compare(LiveRequest(np.zeros((112, 112), np.uint8)), [NOTHING]).hint == "no_ink"
+
+
+@pytest.mark.parametrize("name", [NOTHING, "total_variation", "residual_unet", "simple_unet"])
+def test_a_sweep_is_every_amount_by_itself(rivals: Rivals, name: str) -> None:
+    swept = rivals.sweep(REQUEST, name)
+    assert swept.pictures is not None and swept.pictures.shape == (16, 28, 28)
+    for place in (0, 4, 11, 15):
+        alone = rivals.compare(replace(REQUEST, amount=AMOUNTS[place]), [name])
+        assert alone.digit is not None
+        seen = alone.rated[0].seen
+        assert np.abs(swept.pictures[place].astype(int) - seen.pixels).max() <= 1
+        assert swept.psnr[place] == pytest.approx(seen.psnr, abs=1e-2)
+        assert swept.read[place] == int(np.argmax(seen.readings))
+        assert swept.digit == int(np.argmax(alone.digit.readings))
+    assert swept.read[0] == swept.digit
+
+
+def test_a_sweep_of_nothing_has_a_hint_and_of_nobody_is_refused(rivals: Rivals) -> None:
+    assert rivals.sweep(LiveRequest(np.zeros((112, 112), np.uint8)), NOTHING).hint == "no_ink"
+    with pytest.raises(ValueError, match="unknown model 'magic'"):
+        rivals.sweep(REQUEST, "magic")
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def test_every_key_that_compare_asks_for_is_there_and_no_other() -> None:
     asked = asked_by(read("compare", "compare.html"), code)
     asked |= {f"hint_compare_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
     asked |= {f"sort_{order}" for order in ("given", "psnr", "ssim", "ms")}
+    asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("compare", "compare.html"))}
     asked |= {f"rival.{name}" for name in (NOTHING, *METHODS)}
     known = ENGLISH | COMPARING
     assert asked <= known.keys(), asked - known.keys()

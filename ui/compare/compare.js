@@ -6,9 +6,11 @@ import { Link } from '../shared/link.js';
 import { ownNetworks } from '../shared/own.js';
 import { blank, fromBase64, paintGrey, toBase64 } from '../shared/pixels.js';
 import { followSideways } from '../shared/sliders.js';
+import { Views } from '../shared/views.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
 import { Card, readOf } from './card.js';
 import { best, sorted } from './order.js';
+import { Sweep } from './sweep.js';
 
 /** @import { CompareAnswer, CompareProps, CompareServer, Refusal } from '../types.d.ts' */
 /** @typedef {{ pixels: Uint8Array, amount: number, kind: string, seed: number, names: string[] }} Task */
@@ -43,6 +45,15 @@ class Compare {
     this.#list();
     this.#describe();
     this.links = [false, true].map((slow) => this.#line(slow));
+    this.sweep = new Sweep(root, {
+      ask: (task) => server.sweep(task),
+      task: () => this.#sweepTask(),
+      rivals: () => [...this.#cards].sort((a, b) => Number(this.#isSlow(a.name)) - Number(this.#isSlow(b.name))),
+      refused: (refusal) => (refusal ? this.#refused(refusal) : this.#say('lost')),
+      truth: (digit) => { paintGrey(this.truth, digit); this.#say(null); },
+      choose: (percent) => { this.amount.value = String(percent); this.#describe(); },
+    });
+    this.views = new Views(root, () => this.update());
     const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
     $('.compare-missing').hidden = !missing;
     $('.compare-missing').textContent = withDetails(text.compare_missing, { names: missing });
@@ -64,11 +75,22 @@ class Compare {
    * @returns {Task | null}
    */
   #task(slow) {
-    const pixels = this.#test ?? drawing.board?.pixels() ?? null;
-    const names = this.#cards.map(({ name }) => name).filter((name) => this.props.slow.includes(name) === slow);
-    if (!this.seen || !pixels || !names.length) return null;
+    const { pixels } = this;
+    const names = this.#cards.map(({ name }) => name).filter((name) => this.#isSlow(name) === slow);
+    if (!this.seen || this.views.open !== 'beside' || !pixels || !names.length) return null;
     return { pixels, amount: this.amount.valueAsNumber / 100, kind: this.kind.value, seed: this.seed, names };
   }
+
+  #sweepTask() {
+    const { pixels } = this;
+    if (!this.seen || this.views.open !== 'sweep' || !pixels) return null;
+    return { pixels: toBase64(pixels), kind: this.kind.value, seed: this.seed };
+  }
+
+  /** @param {string} name */
+  #isSlow(name) { return this.props.slow.includes(name); }
+
+  get pixels() { return this.#test ?? drawing.board?.pixels() ?? null; }
 
   get seen() { return this.root.offsetParent !== null; }
 
@@ -76,8 +98,9 @@ class Compare {
   update() {
     if (!this.seen) return;
     this.#describe();
-    if (!this.#test && !drawing.board?.pixels()) return this.#empty();
-    for (const link of this.links) link.touch();
+    if (!this.pixels) return this.#empty();
+    if (this.views.open === 'sweep') this.sweep.change();
+    else for (const link of this.links) link.touch();
   }
 
   #empty() {
@@ -148,7 +171,11 @@ class Compare {
   listen() {
     followSideways(this.root);
     const { $ } = this;
-    for (const control of [this.amount, this.kind]) control.addEventListener('input', () => this.update());
+    this.kind.addEventListener('input', () => this.update());
+    this.amount.addEventListener('input', () => {
+      this.#describe();
+      if (this.views.open === 'beside') this.update();  // a sweep has every amount already
+    });
     this.order.addEventListener('input', () => this.#arrange());
     $('.compare-yours').addEventListener('click', () => { this.#test = null; this.update(); });
     $('.compare-test').addEventListener('click', () => this.#fetch());

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypedDict
 
 import gradio as gr
 
 import denoiser
 from denoiser.classical import METHODS
+from serving.encoding import to_base64
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser, LiveRequest
 from serving.rivals import SLOW, Rated, Rivals
@@ -33,6 +35,13 @@ class Compared(TypedDict):
     entries: list[Entry]
 
 
+class Swept(TypedDict):
+    pictures: str  # 16 of them, 28×28 grey bytes each, one behind the other in base64
+    psnr: list[float | None]  # dB; None where nothing differs
+    read: list[int]
+    digit: int  # that is read without any noise
+
+
 def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The tab; it asks for nothing before it is opened."""
     rivals = Rivals(live)
@@ -44,7 +53,9 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "missing": [name for name in METHODS if name not in rivals.classical],
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
-    return component(value, "compare", "compare", [contending(rivals), giving_examples(live, examples)])
+    return component(
+        value, "compare", "compare", [contending(rivals), sweeping(rivals), giving_examples(live, examples)]
+    )
 
 
 def contending(rivals: Rivals) -> Handler:
@@ -62,6 +73,24 @@ def contending(rivals: Rivals) -> Handler:
         return {"digit": shown(compared.digit), "entries": [_entry(rated) for rated in compared.rated]}
 
     return contend
+
+
+def sweeping(rivals: Rivals) -> Handler:
+    """A rival at every amount of the noise; everything is checked first."""
+
+    @answering
+    def sweep(payload: object) -> Swept | Hint:
+        fields = fields_of(payload, {"pixels", "kind", "seed", "name"})
+        name = fields.pop("name")
+        if not isinstance(name, str):
+            raise ValueError("name must be a text")
+        swept = rivals.sweep(LiveRequest(drawing_of(fields.pop("pixels")), 0.0, **fields), name)
+        if swept.pictures is None:
+            return {"hint": swept.hint or "no_ink"}
+        psnr = [None if math.isinf(each) else round(each, 3) for each in swept.psnr]
+        return {"pictures": to_base64(swept.pictures), "psnr": psnr, "read": list(swept.read), "digit": swept.digit}
+
+    return sweep
 
 
 def _entry(rated: Rated) -> Entry:

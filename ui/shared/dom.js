@@ -21,3 +21,17 @@ export const finder = (root) => (selector, kind) => {
 export function make(tag, properties = {}) {
   return Object.assign(document.createElement(tag), properties);
 }
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * A new node of an SVG with these attributes, in its place.
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ * @param {Element} place
+ */
+export function drawn(name, attributes, place) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return /** @type {SVGElement} */ (place.appendChild(node));
+}

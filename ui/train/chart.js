@@ -1,12 +1,12 @@
 // The error over time, as an SVG whose axes hold still: the time that was given below, a few decades at the side.
 
+import { drawn } from '../shared/dom.js';
 import { language, text, withDetails } from '../shared/words.js';
 import { axisNumber, decades, evenly, round125, shortNumber, stepName } from './numbers.js';
 import { Timeline } from './timeline.js';
 
 /** @import { Pair, Started } from '../types.d.ts' */
 
-const SVG = 'http://www.w3.org/2000/svg';
 const EDGE = { left: 46, right: 6, top: 8, bottom: 22 };
 
 export class Chart {
@@ -28,9 +28,9 @@ export class Chart {
   /** @param {HTMLElement} place */
   constructor(place) {
     this.place = place;
-    this.svg = node('svg', { class: 'chart', role: 'img' }, place);
+    this.svg = drawn('svg', { class: 'chart', role: 'img' }, place);
     /** @type {(name: string, kind: string) => SVGElement} */
-    const part = (name, kind) => node(kind, { class: name }, this.svg);
+    const part = (name, kind) => drawn(kind, { class: name }, this.svg);
     this.axes = part('axes', 'g');
     this.levels = part('levels', 'g');
     this.lines = { training: part('training-line', 'path'), validation: part('validation-line', 'path') };
@@ -160,7 +160,7 @@ export class Chart {
     const [left, right, bottom] = [EDGE.left, this.#width - EDGE.right, this.#height - EDGE.bottom];
     for (const value of this.log ? decades(this.#low, this.#high) : evenly(this.#high, 4)) {
       const y = this.#y(value);
-      node('line', { x1: left, x2: right, y1: y, y2: y }, this.axes);
+      drawn('line', { x1: left, x2: right, y1: y, y2: y }, this.axes);
       this.#label(axisNumber(value), left - 8, y + 4, 'end', this.axes);
     }
     for (const time of evenly(this.seconds, 6)) {
@@ -179,7 +179,7 @@ export class Chart {
     lines.forEach(([name, value], i) => {
       const y = this.#y(value);
       const right = this.#width - EDGE.right;
-      node('line', { class: name, x1: EDGE.left, x2: right, y1: y, y2: y }, this.levels);
+      drawn('line', { class: name, x1: EDGE.left, x2: right, y1: y, y2: y }, this.levels);
       this.#label(text[`line_${name}`], right - 4, i || y < 20 ? y + 13 : y - 5, 'end', this.levels);
     });
   }
@@ -188,7 +188,7 @@ export class Chart {
     this.cursor.replaceChildren();
     if (this.#moment === null || !this.#width) return;
     const x = this.#x(this.#moment);
-    node('line', { x1: x, x2: x, y1: EDGE.top, y2: this.#height - EDGE.bottom }, this.cursor);
+    drawn('line', { x1: x, x2: x, y1: EDGE.top, y2: this.#height - EDGE.bottom }, this.cursor);
     const [y, right] = [this.#height - EDGE.bottom - 8, x > this.#width - 110];
     this.#label(stepName(this.#moment), right ? x - 7 : x + 7, y, right ? 'end' : 'start', this.cursor);
   }
@@ -210,17 +210,6 @@ export class Chart {
    * @param {SVGElement} place
    */
   #label(words, x, y, anchor, place) {
-    node('text', { x, y, 'text-anchor': anchor }, place).textContent = words;
+    drawn('text', { x, y, 'text-anchor': anchor }, place).textContent = words;
   }
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {Element} place
- */
-function node(name, attributes, place) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return /** @type {SVGElement} */ (place.appendChild(made));
 }

@@ -8,6 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
+import denoiser
 from denoiser.pictures import DRAWING
 
 DRAWN = np.zeros((DRAWING, DRAWING), np.uint8)
@@ -27,8 +28,8 @@ def board(http: httpx.Client) -> int:
     return next(c["id"] for c in components if "contend" in c["props"].get("server_fns", []))
 
 
-def call(http: httpx.Client, board: int, payload: Any) -> httpx.Response:
-    body = {"data": payload, "component_id": board, "fn_name": "contend", "session_hash": "test"}
+def call(http: httpx.Client, board: int, payload: Any, function: str = "contend") -> httpx.Response:
+    body = {"data": payload, "component_id": board, "fn_name": function, "session_hash": "test"}
     headers = {"content-type": "application/json"}
     return http.post("/gradio_api/component_server/", content=json.dumps(body), headers=headers)
 
@@ -66,3 +67,29 @@ def test_an_empty_canvas_and_a_run_that_nobody_knows_have_their_hints(http: http
     token = "A" * 43
     gone = call(http, board, GOOD | {"names": ["nothing", token]}).json()
     assert (gone["hint"], gone["token"]) == ("gone", token)
+
+
+SWEEP = {"pixels": GOOD["pixels"], "kind": "blend", "seed": 1, "name": "total_variation"}
+
+
+def test_a_sweep_has_sixteen_pictures_that_begin_with_the_digit(http: httpx.Client, board: int) -> None:
+    answer = call(http, board, SWEEP, "sweep").json()
+    pictures = np.frombuffer(base64.b64decode(answer["pictures"]), np.uint8).reshape(16, 28, 28)
+    digit = (denoiser.digit_from_drawing(DRAWN)[0, 0] * 255).round().byte().numpy()
+    assert np.array_equal(pictures[0], digit)
+    assert answer["psnr"][0] is None and answer["psnr"][1] > answer["psnr"][8] > answer["psnr"][14]
+    assert len(answer["read"]) == 16 and answer["read"][0] == answer["digit"]
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"name": 1}, "name must be a text"),
+        ({"name": "magic"}, "unknown model"),
+        ({"kind": "snow"}, "unknown kind"),
+        ({"amount": 0.5}, "exactly these fields"),
+    ],
+)
+def test_another_sweep_is_one_line(http: httpx.Client, board: int, change: dict[str, Any], said: str) -> None:
+    answer = call(http, board, SWEEP | change, "sweep")
+    assert answer.status_code == 200 and said in answer.json()["error"]
