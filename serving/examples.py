@@ -46,6 +46,11 @@ class ExampleDigits:
         pixels = to_bytes(digits.images[self._random.choice(places), 0])
         return Example(pixels, chosen, digits.source, own=digits.source == OWN_SOURCE)
 
+    def some(self, count: int) -> Digits:
+        """So many test digits, the same at every call as long as the data is the same, spread over all of them."""
+        digits = self._loaded()
+        return digits.spread(min(count, len(digits)))
+
     def _written(self, label: int) -> Example:
         """A digit that the data lacks."""
         digits = handwritten_digits(1, seed=self._random.randrange(2**31), digits=(label,))

@@ -141,6 +141,8 @@ export interface CompareProps {
   kinds: string[];
   rivals: string[];   // in the given order
   slow: string[];     // those of them that are asked apart
+  networks: string[]; // those of them that are networks
+  map_amounts: number[];
   missing: string[];  // methods whose packages are not installed
   start: { amount: number; seed: number };
 }
@@ -148,6 +150,7 @@ export interface CompareProps {
 export interface CompareServer {
   contend(task: CompareTask): Promise<Refusal | CompareAnswer>;
   sweep(task: SweepTask): Promise<Refusal | Swept>;
+  noise_map_row(wish: { name: string }): Promise<Refusal | MapRow>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
 }
 
@@ -157,6 +160,15 @@ export interface CompareTask {
   kind: string;
   seed: number;
   names: string[];
+}
+
+// By kind of noise, and then by amount.
+export interface MapRow {
+  hint?: undefined;
+  psnr: number[][];     // dB
+  nothing: number[][];  // dB, of the noisy pictures
+  digits: number;
+  source: string;
 }
 
 export interface SweepTask {

@@ -99,10 +99,8 @@ def open_sweep(page: Any) -> None:
 
 
 def wait_for_sweep(page: Any) -> None:
-    page.wait_for_function(
-        "() => document.querySelector('.film').dataset.swept === String(document.querySelectorAll('.curves li').length)",
-        timeout=60_000,
-    )
+    everybody = page.locator(".curves li").count()
+    page.wait_for_function(f"() => document.querySelector('.film').dataset.swept === '{everybody}'", timeout=60_000)
 
 
 def test_a_sweep_shows_every_amount_and_from_which_on_the_digit_is_lost(page: Any) -> None:
@@ -125,6 +123,18 @@ def test_a_sweep_shows_every_amount_and_from_which_on_the_digit_is_lost(page: An
     page.click(".film canvas:nth-child(4)")
     assert page.inner_text(".compare output") == "20 %"
     after(page, lambda: page.click('.views [data-view="beside"]'))
+
+
+def test_the_map_shows_where_networks_do_harm(page: Any) -> None:
+    open_compare(page)
+    page.click('.views [data-view="map"]')
+    rows = page.locator(".map tbody tr").count()
+    page.wait_for_function(f"() => document.querySelector('.map table').dataset.rows === '{rows}'", timeout=60_000)
+    assert page.locator(".map tbody tr").first.locator("td").count() == 20
+    first = page.locator(".map tbody tr").first.locator("td").all_inner_texts()
+    assert all(text.startswith("+") for text in first)  # the default network learned every kind
+    harmed = page.locator(".map .harm").all_inner_texts()
+    assert harmed and all(text.startswith("−") for text in harmed)
 
 
 def test_without_a_digit_it_says_where_to_get_one(page: Any) -> None:

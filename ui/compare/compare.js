@@ -9,6 +9,7 @@ import { followSideways } from '../shared/sliders.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
 import { Card, readOf } from './card.js';
+import { NoiseMap } from './noise_map.js';
 import { best, sorted } from './order.js';
 import { Sweep } from './sweep.js';
 
@@ -52,6 +53,14 @@ class Compare {
       refused: (refusal) => (refusal ? this.#refused(refusal) : this.#say('lost')),
       truth: (digit) => { paintGrey(this.truth, digit); this.#say(null); },
       choose: (percent) => { this.amount.value = String(percent); this.#describe(); },
+    });
+    this.map = new NoiseMap(root, {
+      ask: (name) => server.noise_map_row({ name }),
+      open: () => this.seen && this.views.open === 'map',
+      networks: () => this.#cards.filter(({ name }) => props.networks.includes(name) || !props.rivals.includes(name)),
+      refused: (refusal) => (refusal ? this.#refused(refusal) : this.#say('lost')),
+      kinds: props.kinds,
+      amounts: props.map_amounts,
     });
     this.views = new Views(root, () => this.update());
     const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
@@ -98,6 +107,7 @@ class Compare {
   update() {
     if (!this.seen) return;
     this.#describe();
+    if (this.views.open === 'map') return this.map.change();
     if (!this.pixels) return this.#empty();
     if (this.views.open === 'sweep') this.sweep.change();
     else for (const link of this.links) link.touch();

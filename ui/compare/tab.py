@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TypedDict
+from dataclasses import asdict
+from typing import Any, TypedDict
 
 import gradio as gr
 
@@ -12,6 +13,8 @@ from denoiser.classical import METHODS
 from serving.encoding import to_base64
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser, LiveRequest
+from serving.noise_map import AMOUNTS as MAP_AMOUNTS
+from serving.noise_map import NoiseMap
 from serving.rivals import SLOW, Rated, Rivals
 from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import component
@@ -49,13 +52,15 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "texts": {language: TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
         "kinds": list(denoiser.KINDS),
         "rivals": rivals.names,
+        "networks": [info.name for info in live.models],
+        "map_amounts": MAP_AMOUNTS,
         "slow": [name for name in SLOW if name in rivals.names],
         "missing": [name for name in METHODS if name not in rivals.classical],
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
-    return component(
-        value, "compare", "compare", [contending(rivals), sweeping(rivals), giving_examples(live, examples)]
-    )
+    noise_map = NoiseMap(live, examples)
+    functions = [contending(rivals), sweeping(rivals), mapping(noise_map), giving_examples(live, examples)]
+    return component(value, "compare", "compare", functions)
 
 
 def contending(rivals: Rivals) -> Handler:
@@ -91,6 +96,19 @@ def sweeping(rivals: Rivals) -> Handler:
         return {"pictures": to_base64(swept.pictures), "psnr": psnr, "read": list(swept.read), "digit": swept.digit}
 
     return sweep
+
+
+def mapping(noise_map: NoiseMap) -> Handler:
+    """A network under every kind of noise."""
+
+    @answering
+    def noise_map_row(payload: object) -> dict[str, Any]:
+        name = fields_of(payload, {"name"})["name"]
+        if not isinstance(name, str):
+            raise ValueError("name must be a text")
+        return asdict(noise_map.row(name))
+
+    return noise_map_row
 
 
 def _entry(rated: Rated) -> Entry:
