@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from denoiser.data.own import OWN_SOURCE
 from denoiser.metrics import mse
 from denoiser.noise import KINDS, corrupt
 from serving.examples import ExampleDigits
@@ -27,6 +28,7 @@ class Row:
     nothing: tuple[tuple[float, ...], ...]  # of the noisy pictures themselves
     digits: int
     source: str  # of these digits
+    own: bool  # whether they are the project's own
 
 
 class NoiseMap:
@@ -55,7 +57,7 @@ class NoiseMap:
                 noisy = _noisy(digits.images)
                 psnr = tuple(tuple(_psnr(network(each).cpu(), digits.images) for each in row) for row in noisy)
                 nothing = tuple(tuple(_psnr(each, digits.images) for each in row) for row in noisy)
-                row = Row(psnr, nothing, len(digits), digits.source)
+                row = Row(psnr, nothing, len(digits), digits.source, own=digits.source == OWN_SOURCE)
                 if not is_token(name):
                     self._kept[key] = row
                 return row

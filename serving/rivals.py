@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +14,7 @@ from torch import Tensor
 
 from denoiser.classical import Classical, usable
 from denoiser.graphs import stage
+from serving.errors import Busy
 from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
 
 NOTHING = "nothing"  # the noisy picture itself
@@ -55,6 +58,7 @@ class Rivals:
 
     def __init__(self, live: LiveDenoiser) -> None:
         self._live = live
+        self._slow = threading.BoundedSemaphore(1)  # who is slow must not fill all the places
         self.classical = tuple(usable())
 
     @property
@@ -77,7 +81,7 @@ class Rivals:
         """
         if not 1 <= len(names) <= MOST:
             raise ValueError(f"ask for 1 to {MOST} at a time, not {len(names)}")
-        with self._live.place():
+        with self._place(names):
             ways = [self._way(name) for name in names]
             digit, noisy, _ = drowned(request)
             if noisy is None:
@@ -93,7 +97,7 @@ class Rivals:
 
     def sweep(self, request: LiveRequest, name: str) -> Swept:
         """Let one of `names`, or a run's network, take out every amount of the noise; errors as for `compare`."""
-        with self._live.place():
+        with self._place([name]):
             way = self._way(name)
             both = [drowned(replace(request, amount=amount)) for amount in AMOUNTS]
             noisy = [picture for _, picture, _ in both if picture is not None]
@@ -105,6 +109,19 @@ class Rivals:
         read = [int(np.argmax(each.readings)) for each in seen]
         psnr = tuple(float(each.psnr) for each in rest if each.psnr is not None)
         return Swept(None, np.stack([each.pixels for each in rest]), psnr, tuple(read[1:]), read[0])
+
+    @contextmanager
+    def _place(self, names: Sequence[str]) -> Iterator[None]:
+        """A place for this work, or Busy; one for all slow work together."""
+        slow = any(name in SLOW for name in names)
+        if slow and not self._slow.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._live.place():
+                yield
+        finally:
+            if slow:
+                self._slow.release()
 
     def _way(self, name: str) -> Way:
         if name == NOTHING:

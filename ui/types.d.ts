@@ -169,6 +169,7 @@ export interface MapRow {
   nothing: number[][];  // dB, of the noisy pictures
   digits: number;
   source: string;
+  own: boolean;         // whether they are the project's own
 }
 
 export interface SweepTask {

@@ -1,5 +1,8 @@
 """Classical methods against the libraries that they come from, and the bias of noise against the noise itself."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -113,3 +116,17 @@ def test_a_missing_package_takes_only_its_own_methods_away(monkeypatch):
     assert usable() == list(METHODS)
     monkeypatch.setattr("denoiser.classical.is_installed", lambda extra: extra != "bm3d")
     assert usable() == [name for name in METHODS if name != "bm3d"]
+
+
+@pytest.mark.skipif("bm3d" not in usable(), reason="bm3d is not installed")
+def test_bm3d_may_be_asked_from_several_threads_at_once():
+    """In a process of its own, which its native code would end."""
+    script = (
+        "import torch; from concurrent.futures import ThreadPoolExecutor; from denoiser.classical import Classical\n"
+        "noisy = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(0))\n"
+        "ask = lambda _: Classical('bm3d')(noisy, 'blend', 0.5)\n"
+        "with ThreadPoolExecutor(4) as pool: answers = list(pool.map(ask, range(4)))\n"
+        "assert all(torch.equal(each, answers[0]) for each in answers)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

@@ -1,5 +1,7 @@
 """Rivals side by side: each gives what it gives by itself for the same noise, and what is wrong is told."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -92,3 +94,25 @@ def test_the_bound_on_work_in_progress_holds_here_too() -> None:
     with live.place(), pytest.raises(Busy):
         Rivals(live).compare(REQUEST, [NOTHING])
     assert Rivals(live).compare(REQUEST, [NOTHING]).rated
+
+
+@pytest.mark.skipif("bm3d" not in usable(), reason="bm3d is not installed")
+def test_who_is_slow_takes_one_place_and_leaves_the_others_to_the_pen() -> None:
+    live = LiveDenoiser(device="cpu", at_once=2)
+    rivals, started, go_on = Rivals(live), threading.Event(), threading.Event()
+
+    def wait(*_: object) -> torch.Tensor:
+        started.set()
+        assert go_on.wait(30)
+        return torch.zeros(1, 1, 28, 28)
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as pool:
+        patch.setattr("serving.rivals.Classical", lambda name: wait if name == "bm3d" else Classical(name))
+        first = pool.submit(rivals.compare, REQUEST, ["bm3d"])
+        assert started.wait(30)
+        with pytest.raises(Busy):
+            rivals.compare(REQUEST, ["bm3d"])
+        assert rivals.compare(REQUEST, ["total_variation"]).rated
+        go_on.set()
+        assert first.result().rated
+        assert rivals.compare(REQUEST, ["bm3d"]).rated

@@ -74,7 +74,7 @@ class Compare {
     return new Link({
       state: () => this.#task(slow),
       ask: ({ pixels, ...task }) => this.server.contend({ pixels: toBase64(pixels), ...task }),
-      show: (answer) => this.#take(answer),
+      show: (answer) => { if (!slow || answer.hint !== 'busy') this.#take(answer); },  // its card waits anyway
       lost: () => this.#say('lost'),
     });
   }

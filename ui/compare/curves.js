@@ -5,7 +5,7 @@ import { drawn, finder } from '../shared/dom.js';
 /** @import { Swept } from '../types.d.ts' */
 
 const SIZE = { width: 640, height: 260 };
-const EDGE = { left: 44, right: 10, top: 10, bottom: 34 };
+const EDGE = { left: 46, right: 30, top: 28, bottom: 46 };
 const MOST = 45;  // dB; above that nobody sees a difference
 const LEVELS = [0, 10, 20, 30, 40];
 const SHARES = [0, 25, 50, 75, 100];
@@ -40,10 +40,10 @@ export class Curves {
       drawn('path', { d: `M${EDGE.left} ${up(level)}H${SIZE.width - EDGE.right}` }, axes);
       label(axes, EDGE.left - 6, up(level) + 4, String(level), 'end');
     }
-    const under = SIZE.height - EDGE.bottom + 16;
+    const under = SIZE.height - EDGE.bottom + 20;
     for (const share of SHARES) label(axes, across(share / 100), under, `${share} %`, 'middle');
     label(axes, across(0.5), SIZE.height - 3, amount, 'middle');
-    label(axes, EDGE.left + 4, EDGE.top + 10, psnr, 'start');
+    label(axes, EDGE.left, EDGE.top - 12, psnr, 'start');
     this.front = drawn('g', {}, this.svg);
   }
 

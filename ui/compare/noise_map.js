@@ -71,10 +71,11 @@ export class NoiseMap {
     head.append(kindsRow, amountsRow);
     const body = make('tbody');
     body.append(...this.surroundings.networks().map((network) => this.#row(network)));
-    this.table.replaceChildren(make('caption', { textContent: text.map_caption }), head, body);
+    this.table.replaceChildren(head, body);
     this.table.dataset.rows = String(this.#rows.size);
     const [row] = this.#rows.values();
-    this.note.textContent = row ? withDetails(text.map_digits, { count: row.digits, source: row.source }) : '';
+    const source = row?.own ? text.map_own : row?.source;
+    this.note.textContent = row ? withDetails(text.map_digits, { count: row.digits, source }) : '';
   }
 
   /** @param {{ name: string, title: string }} network */

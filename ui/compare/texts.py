@@ -17,6 +17,7 @@ ENGLISH = {
     "view_map": "Break it",
     "map_caption": "PSNR in dB, compared with doing nothing: plus where a network helps, minus where it does harm",
     "map_cell": "{name}, {kind} noise, {percent} %: {psnr} dB; the noisy picture has {nothing} dB",
+    "map_own": "the project's own digits",
     "map_digits": "{count} test digits ({source}) for each cell; the networks are not told the noise.",
     "map_about": "A network knows what it has seen. Those that learned blend noise alone may do harm to digits with "
     "another one. Train one on a single kind in Train: it stands here below the others.",
@@ -65,6 +66,7 @@ CHINESE = {
     "view_map": "难倒它",
     "map_caption": "与什么都不做相比的 PSNR（dB）：正数表示网络有帮助，负数表示帮了倒忙",
     "map_cell": "{name}，{kind}噪声，{percent} %：{psnr} dB；加噪图为 {nothing} dB",
+    "map_own": "本项目生成的数字",
     "map_digits": "每格 {count} 个测试数字（{source}）；没有告诉网络噪声是什么。",
     "map_about": "网络只懂它见过的东西。只学过混合噪声的网络，遇到别的噪声可能帮倒忙。"
     "在“训练”里只用一种噪声训练一个，它就排在下面。",
