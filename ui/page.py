@@ -23,6 +23,7 @@ from ui.http.scripts import script_routes
 from ui.http.train import publish_training
 from ui.http.uploads import PictureUploads
 from ui.http.worker import WorkerRoutes
+from ui.inside.tab import inside_tab
 from ui.shared.texts import ENGLISH, TEXTS
 from ui.shell.front import ICON, Front
 from ui.shell.header import header
@@ -47,6 +48,8 @@ def build_page(runs: Runs, live: LiveDenoiser | None = None, examples: ExampleDi
                 train_tab(live, runs)
             with gr.Tab(I18N("tab_compare"), id="compare", elem_id="tab-compare"):
                 compare_tab(live, examples)
+            with gr.Tab(I18N("tab_inside"), id="inside", elem_id="tab-inside"):
+                inside_tab(live, examples)
         publish_denoise(live, UPLOADED)
         publish_training(runs, UPLOADED)
     page.queue(max_size=64, default_concurrency_limit=4)

@@ -136,15 +136,19 @@ export interface OwnNetwork {
 
 // --- the Compare tab
 
-export interface CompareProps {
+// A digit and its noise above the views of a tab.
+export interface TaskProps {
   texts: Texts;
   kinds: string[];
+  start: { amount: number; seed: number };
+}
+
+export interface CompareProps extends TaskProps {
   rivals: string[];   // in the given order
   slow: string[];     // those of them that are asked apart
   networks: string[]; // those of them that are networks
   map_amounts: number[];
   missing: string[];  // methods whose packages are not installed
-  start: { amount: number; seed: number };
 }
 
 export interface CompareServer {
@@ -197,6 +201,31 @@ export interface CompareAnswer {
   hint?: undefined;
   digit: Seen;
   entries: Rated[];
+}
+
+// --- the Inside tab
+
+export interface InsideProps extends TaskProps {
+  networks: string[];  // shipped, the default first
+}
+
+export interface InsideServer {
+  example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+}
+
+// What a view of the Inside tab works with.
+export interface Surroundings {
+  root: HTMLElement;  // of the view
+  server: InsideServer;
+  task: import('./shared/task.js').Task;
+  network(): string;       // its name, or the token of a visitor's own
+  open(): boolean;         // whether anybody looks
+  refused(refusal: Refusal | null): void;  // null where there was no answer
+}
+
+// A view of the Inside tab. `change` is called whenever it is opened, and when what it depends on changed.
+export interface InsideView {
+  change(): void;
 }
 
 // --- what the browser computes

@@ -13,6 +13,7 @@ from denoiser.pictures import from_bytes, to_bytes
 from tests.browser.board import draw, pixels
 from tests.browser.training import finished_run, open_train
 from ui.compare.texts import COMPARE_TEXTS
+from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}
@@ -68,16 +69,16 @@ def test_noise_and_order_are_the_visitors_choice(page: Any) -> None:
     open_compare(page)
     given = order(page)
     before = score(page, "nothing")
-    after(page, lambda: page.locator(".compare-amount").fill("80"))
+    after(page, lambda: page.locator(".task-amount").fill("80"))
     assert score(page, "nothing") < before
     assert page.inner_text(".compare output") == "80 %"
     noisy = pixels(page, '.rivals [data-name="nothing"] canvas')
-    after(page, lambda: page.click(".compare-noise"))
+    after(page, lambda: page.click(".task-noise"))
     assert not np.array_equal(noisy, pixels(page, '.rivals [data-name="nothing"] canvas'))
     page.select_option(".compare-order", "psnr")
     scores = [score(page, name) for name in order(page)]
     assert scores == sorted(scores, reverse=True) and sorted(order(page)) == sorted(given)
-    after(page, lambda: page.select_option(".compare-kind", "salt_pepper"))
+    after(page, lambda: page.select_option(".task-kind", "salt_pepper"))
     assert set(np.unique(pixels(page, '.rivals [data-name="nothing"] canvas'))) >= {0, 255}
     page.select_option(".compare-order", "given")
     assert order(page) == given
@@ -86,10 +87,10 @@ def test_noise_and_order_are_the_visitors_choice(page: Any) -> None:
 def test_a_test_digit_stands_in_and_the_own_one_comes_back(page: Any) -> None:
     open_compare(page)
     own = pixels(page, ".truth")
-    after(page, lambda: page.click(".compare-test"))
+    after(page, lambda: page.click(".task-test"))
     assert not np.array_equal(own, pixels(page, ".truth"))
-    assert page.get_attribute(".compare-test", "aria-pressed") == "true"
-    after(page, lambda: page.click(".compare-yours"))
+    assert page.get_attribute(".task-test", "aria-pressed") == "true"
+    after(page, lambda: page.click(".task-yours"))
     assert np.array_equal(own, pixels(page, ".truth"))
 
 
@@ -116,7 +117,7 @@ def test_a_sweep_shows_every_amount_and_from_which_on_the_digit_is_lost(page: An
     page.click(f".curves li:has-text('{COMPARE_TEXTS['en']['rival.median_filter']}') button")
     after_it = pixels(page, ".film canvas:nth-child(9)", tall=True)
     assert np.array_equal(before[:28], after_it[:28]) and not np.array_equal(before[29:], after_it[29:])
-    page.select_option(".compare-kind", "gaussian")
+    page.select_option(".task-kind", "gaussian")
     page.wait_for_function("() => Number(document.querySelector('.film').dataset.swept) < 5")
     wait_for_sweep(page)
     assert not np.array_equal(after_it[:28], pixels(page, ".film canvas:nth-child(9)", tall=True)[:28])
@@ -140,11 +141,11 @@ def test_the_map_shows_where_networks_do_harm(page: Any) -> None:
 def test_without_a_digit_it_says_where_to_get_one(page: Any) -> None:
     page.click(".board .clear")
     page.click('[role="tab"][data-tab-id="compare"]')
-    words = COMPARE_TEXTS["en"]["hint_compare_empty"]
-    page.wait_for_function("(words) => document.querySelector('.compare-news').textContent === words", arg=words)
+    words = TASK_TEXTS["en"]["hint_task_empty"]
+    page.wait_for_function("(words) => document.querySelector('.task-news').textContent === words", arg=words)
     assert not pixels(page, ".truth").any()
-    after(page, lambda: page.click(".compare-test"))
-    assert page.inner_text(".compare-news") == ""
+    after(page, lambda: page.click(".task-test"))
+    assert page.inner_text(".task-news") == ""
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +174,6 @@ def test_it_fits_a_phone_and_speaks_chinese(open_page: Callable[..., Any]) -> No
     page = open_page(**PHONE)
     open_compare(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert page.inner_text(".compare-yours") == COMPARE_TEXTS["zh"]["compare_yours"]
+    assert page.inner_text(".task-yours") == TASK_TEXTS["zh"]["task_yours"]
     label = page.get_attribute('.rivals [data-name="total_variation"] canvas', "aria-label")
     assert COMPARE_TEXTS["zh"]["rival.total_variation"] in label and "PSNR" in label

@@ -15,8 +15,10 @@ from denoiser.watch.settings import DATA_CHOICES
 from serving.errors import Fault
 from serving.rivals import NOTHING
 from ui.compare.texts import COMPARE_TEXTS
+from ui.inside.texts import INSIDE_TEXTS
 from ui.shared.component import text_of
 from ui.shared.scripts import MODULES
+from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 from ui.shell.texts import SHELL_TEXTS
 from ui.train.form_texts import FORM_TEXTS
@@ -26,7 +28,7 @@ from ui.train.texts import TRAINING_TEXTS
 
 ENGLISH, READING = TEXTS["en"], READING_TEXTS["en"]
 TRAINING = TRAINING_TEXTS["en"]  # the words of one tab, in three catalogues
-COMPARING = COMPARE_TEXTS["en"]
+COMPARING, INSIDE, TASK = COMPARE_TEXTS["en"], INSIDE_TEXTS["en"], TASK_TEXTS["en"]
 REASONS = ("stopped", "early", "diverged", "killed", "failed")  # of a run's end, besides its budget
 
 
@@ -46,7 +48,9 @@ def scripts(*entries: str) -> str:
     return "\n".join(found.values())
 
 
-@pytest.mark.parametrize("texts", [TEXTS, COMPARE_TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS])
+@pytest.mark.parametrize(
+    "texts", [TEXTS, TASK_TEXTS, COMPARE_TEXTS, INSIDE_TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS]
+)
 def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
     english, chinese = texts["en"], texts["zh"]
     assert list(english) == list(chinese)
@@ -59,7 +63,8 @@ def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str,
 
 def test_no_key_is_in_two_catalogues() -> None:
     assert not ENGLISH.keys() & TRAINING.keys() and not SHELL_TEXTS["en"].keys() & (ENGLISH | TRAINING).keys()
-    assert not COMPARING.keys() & (ENGLISH | TRAINING | SHELL_TEXTS["en"]).keys()
+    for one, others in ((COMPARING, INSIDE), (INSIDE, TASK), (TASK, COMPARING)):
+        assert not one.keys() & (ENGLISH | TRAINING | SHELL_TEXTS["en"] | others).keys()
     assert len(TRAINING) == sum(len(texts["en"]) for texts in (FORM_TEXTS, RUN_TEXTS, READING_TEXTS))
 
 
@@ -119,13 +124,23 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
 def test_every_key_that_compare_asks_for_is_there_and_no_other() -> None:
     code = scripts("compare/compare.js")
     asked = asked_by(read("compare", "compare.html"), code)
-    asked |= {f"hint_compare_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
+    asked |= {f"hint_task_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
     asked |= {f"sort_{order}" for order in ("given", "psnr", "ssim", "ms")}
     asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("compare", "compare.html"))}
     asked |= {f"rival.{name}" for name in (NOTHING, *METHODS)}
-    known = ENGLISH | COMPARING
+    known = ENGLISH | TASK | COMPARING
     assert asked <= known.keys(), asked - known.keys()
-    assert asked >= COMPARING.keys(), COMPARING.keys() - asked
+    assert asked >= (TASK | COMPARING).keys(), (TASK | COMPARING).keys() - asked
+
+
+def test_every_key_that_inside_asks_for_is_there_and_no_other() -> None:
+    code = scripts("inside/inside.js")
+    asked = asked_by(read("inside", "inside.html"), code)
+    asked |= {f"hint_task_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
+    asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("inside", "inside.html"))}
+    known = ENGLISH | TASK | INSIDE
+    assert asked <= known.keys(), asked - known.keys()
+    assert asked >= INSIDE.keys(), INSIDE.keys() - asked
 
 
 def test_every_key_that_the_head_asks_for_is_there_and_no_other() -> None:

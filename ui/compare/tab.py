@@ -20,6 +20,7 @@ from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
 from ui.shared.handlers import Handler, Hint, Shown, answering, drawing_of, fields_of, shown
+from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
@@ -49,7 +50,7 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The tab; it asks for nothing before it is opened."""
     rivals = Rivals(live)
     value = {
-        "texts": {language: TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
+        "texts": {language: TEXTS[language] | TASK_TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
         "kinds": list(denoiser.KINDS),
         "rivals": rivals.names,
         "networks": [info.name for info in live.models],
@@ -60,7 +61,7 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     }
     noise_map = NoiseMap(live, examples)
     functions = [contending(rivals), sweeping(rivals), mapping(noise_map), giving_examples(live, examples)]
-    return component(value, "compare", "compare", functions)
+    return component(value, "compare", "compare", functions, styles=("task.css",))
 
 
 def contending(rivals: Rivals) -> Handler:

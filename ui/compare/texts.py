@@ -6,11 +6,7 @@ ENGLISH = {
     "compare_about": "One digit, one noise, and everybody who takes it out. All are told the kind and amount of the "
     "noise, but networks that cannot be; how strongly a classical filter smooths was tuned on other digits. With "
     "little noise some filters come close: move the slider and see where they fall behind.",
-    "compare_yours": "Your digit",
-    "compare_test": "A test digit",
-    "compare_test_about": "A digit that no network has seen in training",
     "compare_rivals": "What each of them makes of it",
-    "compare_clean": "Without noise",
     "compare_views": "What is compared",
     "view_beside": "Side by side",
     "view_sweep": "Every amount",
@@ -47,19 +43,11 @@ ENGLISH = {
     "rival.non_local_means": "Non-local means",
     "rival.bm3d": "BM3D",
     "compare_missing": "Not installed here: {names}.",
-    "hint_compare_empty": "There is no digit yet: draw one in Draw, or take a test digit.",
-    "hint_compare_lost": "No answer from the server: it is asked again.",
-    "hint_compare_busy": "The server is busy: it is asked again.",
-    "hint_compare_refused": "The server refused this: take another digit.",
 }
 CHINESE = {
     "compare_about": "同一个数字，同一份噪声，看看各种方法怎样去掉它。除了无法告知的网络，大家都知道噪声的种类和强度；"
     "经典滤波的强弱是在另外的数字上调好的。噪声少的时候，有些滤波器和网络不相上下：拖动滑块，看看它们从哪里开始落后。",
-    "compare_yours": "你的数字",
-    "compare_test": "测试数字",
-    "compare_test_about": "一个网络在训练中没有见过的数字",
     "compare_rivals": "各种方法的结果",
-    "compare_clean": "没有噪声",
     "compare_views": "比较什么",
     "view_beside": "并排",
     "view_sweep": "所有强度",
@@ -95,9 +83,5 @@ CHINESE = {
     "rival.non_local_means": "非局部均值",
     "rival.bm3d": "BM3D 块匹配",
     "compare_missing": "这里没有安装：{names}。",
-    "hint_compare_empty": "还没有数字：在“手写”里画一个，或者取一个测试数字。",
-    "hint_compare_lost": "服务器没有回答，正在重试。",
-    "hint_compare_busy": "服务器正忙，正在重试。",
-    "hint_compare_refused": "服务器没有接受，请换一个数字。",
 }
 COMPARE_TEXTS = {"en": ENGLISH, "zh": CHINESE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def component(
 
 
 def text_of(room: str, name: str) -> str:
-    """What stands in a file of this folder of `ui`, or else of `shared`."""
+    """What stands in a file of this folder of `ui`, or else of `shared`; <!-- task.html --> includes another one."""
     own = ROOMS / room / name
-    return (own if own.is_file() else ROOMS / "shared" / name).read_text("utf-8")
+    text = (own if own.is_file() else ROOMS / "shared" / name).read_text("utf-8")
+    return re.sub(r"<!-- (\w+\.html) -->\n", lambda found: text_of(room, found[1]), text)

@@ -8,6 +8,7 @@ ENGLISH = {
     "tab_draw": "Draw",
     "tab_train": "Train",
     "tab_compare": "Compare",
+    "tab_inside": "Inside",
     # above the three squares
     "digit": "Your digit",
     "digit_note": "draw here",
@@ -163,6 +164,7 @@ CHINESE = {
     "tab_draw": "手写",
     "tab_train": "训练",
     "tab_compare": "比较",
+    "tab_inside": "内部",
     # above the three squares
     "digit": "你的数字",
     "digit_note": "在这里写",

@@ -9,7 +9,7 @@ import pytest
 from ui.shared.pack import IMPORT, packed_name
 from ui.shared.scripts import ADDRESS, FIRST, MODULES, PRELOAD, SCRIPT, VERSION
 
-ENTRIES = {"compare/compare.js", "draw/board.js", "shell/header.js", "train/training.js"}
+ENTRIES = {"compare/compare.js", "draw/board.js", "inside/inside.js", "shell/header.js", "train/training.js"}
 
 
 def imported(name: str) -> set[str]:

@@ -1,0 +1,28 @@
+"""The Inside tab as one component: what happens in a network while it takes the noise out of a digit."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+import denoiser
+from serving.examples import ExampleDigits
+from serving.live import LiveDenoiser
+from ui.inside.texts import INSIDE_TEXTS
+from ui.shared.component import component
+from ui.shared.examples import giving_examples
+from ui.shared.task_texts import TASK_TEXTS
+from ui.shared.texts import TEXTS
+
+FIRST_AMOUNT, FIRST_SEED = 0.5, 3
+STYLES = ("task.css",)
+
+
+def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
+    """The tab; it asks for nothing before it is opened."""
+    value = {
+        "texts": {language: TEXTS[language] | TASK_TEXTS[language] | INSIDE_TEXTS[language] for language in TEXTS},
+        "kinds": list(denoiser.KINDS),
+        "networks": [info.name for info in live.models],
+        "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
+    }
+    return component(value, "inside", "inside", [giving_examples(live, examples)], STYLES)
