@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -166,6 +166,13 @@ class LiveDenoiser:
                 self._models[name] = denoiser.load(name, device=self._device)
                 self._models[name].use_onnx_runtime()
             return self._models[name]
+
+    def seen(self, pictures: Sequence[Tensor], digit: Tensor) -> list[Seen]:
+        """Pictures ``[n, 1, 28, 28]``: what the shipped reader sees in them, and how close they are to the digit."""
+        batch = torch.cat([picture.cpu() for picture in pictures])
+        pixels, psnr, ssim = (each.numpy() for each in stage("show")(batch, digit))
+        readings = self.reader()(batch).tolist()
+        return [Seen(*each) for each in zip(pixels, map(tuple, readings), psnr.tolist(), ssim.tolist(), strict=True)]
 
     def reader(self, name: str = "default") -> Reader:
         """The shipped one, or that of a run; ValueError for another name."""

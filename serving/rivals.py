@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from denoiser.classical import Classical, usable
-from denoiser.graphs import stage
 from serving.errors import Busy
 from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
 
@@ -91,7 +90,7 @@ class Rivals:
                 start = time.perf_counter()
                 pictures.append(way(noisy, request.kind, request.amount))
                 milliseconds.append(1000 * (time.perf_counter() - start))
-            seen = self._seen(pictures, digit)
+            seen = self._live.seen([digit, *pictures], digit)
             rated = tuple(Rated(*each) for each in zip(names, seen[1:], milliseconds, strict=True))
             return Compared(None, seen[0], rated)
 
@@ -104,7 +103,7 @@ class Rivals:
             if len(noisy) < len(AMOUNTS):
                 return Swept(hint="no_ink")
             digit = both[0][0]
-            seen = self._seen([way(torch.cat(noisy), request.kind, torch.tensor(AMOUNTS))], digit)
+            seen = self._live.seen([digit, way(torch.cat(noisy), request.kind, torch.tensor(AMOUNTS))], digit)
         rest = seen[1:]
         read = [int(np.argmax(each.readings)) for each in seen]
         psnr = tuple(float(each.psnr) for each in rest if each.psnr is not None)
@@ -130,13 +129,6 @@ class Rivals:
             return Classical(name)
         network = self._live.network(name)
         return network if network.can_be_told else lambda noisy, kind, amount: network(noisy).cpu()
-
-    def _seen(self, pictures: list[Tensor], digit: Tensor) -> list[Seen]:
-        """The clean digit, and each of the pictures."""
-        batch = torch.cat([digit, *(picture.cpu() for picture in pictures)])
-        pixels, psnr, ssim = (each.numpy() for each in stage("show")(batch, digit))
-        readings = self._live.reader()(batch).tolist()
-        return [Seen(*each) for each in zip(pixels, map(tuple, readings), psnr.tolist(), ssim.tolist(), strict=True)]
 
 
 def _nothing(noisy: Tensor, kind: str, amount: float | Tensor) -> Tensor:

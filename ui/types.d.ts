@@ -211,6 +211,90 @@ export interface InsideProps extends TaskProps {
 
 export interface InsideServer {
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+  flow(wish: FlowWish): Promise<Refusal | Flowed>;
+  flow_channel(wish: FlowWish & ChannelName): Promise<Refusal | FlowChannel>;
+  flow_cost(wish: Edits & { amount: number; kind: string; model: string }): Promise<Refusal | FlowCost>;
+  look_at_pixel(wish: NoisyWish & { row: number; column: number }): Promise<Refusal | LookedAt>;
+}
+
+// A drawing, its noise and a network.
+export interface NoisyWish {
+  pixels: string;
+  amount: number;
+  kind: string;
+  seed: number;
+  model: string;
+}
+
+// What is changed in a network, by the names of its stages.
+export interface Edits {
+  cut: [string, string][];
+  frozen: string[];
+  silenced: [string, number][];
+}
+
+export type FlowWish = NoisyWish & Edits;
+
+export interface ChannelName {
+  stage: string;
+  channel: number;
+}
+
+export interface FlowStage {
+  name: string;
+  type: string;
+  shape: number[];
+  parameters: number;
+  maps: string;       // a signed byte each: 127 is `brightest`
+  brightest: number;
+}
+
+export interface Flowed {
+  hint?: undefined;
+  digit: Seen;
+  noisy: Seen;
+  whole: Seen;
+  edited: Seen;
+  stages: FlowStage[];
+  skips: [string, string][];
+}
+
+export interface FlowChannel {
+  hint?: undefined;
+  map: string;
+  low: number;
+  high: number;
+  next: string | null;
+  changes: { channel: number; size: number; map: string }[];
+  answers: { pixels: string; side: number; activation: number }[];
+  tone: Tone | null;
+}
+
+// A curve of brightness, clip(slope · pixel + offset).
+export interface Tone {
+  slope: number;
+  offset: number;
+  others: [amount: number, slope: number, offset: number][];
+  shares: number[];  // of the noisy pixels, from dark to bright
+}
+
+export interface FlowCost {
+  hint?: undefined;
+  whole: number;   // dB
+  edited: number;  // dB
+  digits: number;
+  source: string;
+}
+
+export interface LookedAt {
+  hint?: undefined;
+  digit: Seen;
+  noisy: Seen;
+  denoised: Seen;
+  gradient: string;          // a signed byte for each input pixel: 127 is `strongest`
+  strongest: number;
+  pixels_with_most: number;  // so few have nine tenths of the influence
+  field: [top: number, left: number, bottom: number, right: number];
 }
 
 // What a view of the Inside tab works with.

@@ -22,10 +22,10 @@ from denoiser.pictures import SIDE
 BLOCKS = (ToneCurves, GlobalContext, ResidualBlock, Dropout)
 # What belongs to the stage before it, since it changes nothing but the range or the order of its numbers...
 ENDS = (nn.ReLU, nn.GELU, nn.Tanh, nn.Dropout, nn.BatchNorm2d, nn.PixelShuffle, Dropout)
-END_FUNCTIONS = ("relu", "gelu", "tanh", "sub", "truediv", "pixel_shuffle", "reshape")
+END_FUNCTIONS = ("relu", "gelu", "tanh", "pixel_shuffle", "reshape")
 # ...and what belongs to the one after it: it prepares what that one computes.
 BEGINNINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Upsample, nn.Flatten, GlobalContext)
-BEGINNING_FUNCTIONS = ("max_pool2d", "interpolate", "flatten")
+BEGINNING_FUNCTIONS = ("max_pool2d", "interpolate", "flatten", "sub", "truediv")
 
 
 @dataclass(frozen=True)

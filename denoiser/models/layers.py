@@ -59,12 +59,17 @@ class ToneCurves(nn.Module):
         n, _, height, width = pictures.shape
         # In float32 even under autocast: bfloat16 takes amounts that differ by 1 in 256 for the same.
         with torch.autocast(pictures.device.type, enabled=False):
-            hidden = self.hidden(8 * self.excess(pictures))
-            chosen = self.choose(F.relu(hidden if hint is None else hidden + hint))
-            slope, offset = chosen.view(n, 2, 1, self.curves).unbind(1)
+            slope, offset = self.chosen(pictures, hint)
             pixels = F.pixel_unshuffle(pictures, 2).permute(0, 2, 3, 1).reshape(n, -1, 1)  # channels last
             toned = torch.addcmul(offset, pixels, slope).clamp(0, 1)  # [N, H·W, curves]
             return toned.view(n, height // 2, width // 2, -1).permute(0, 3, 1, 2)
+
+    def chosen(self, pictures: Tensor, hint: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Slopes and offsets of the curves for these pictures, ``[N, 1, curves]`` each."""
+        hidden = self.hidden(8 * self.excess(pictures))
+        curves = self.choose(F.relu(hidden if hint is None else hidden + hint))
+        slope, offset = curves.view(len(pictures), 2, 1, self.curves).unbind(1)
+        return slope, offset
 
     @staticmethod
     def excess(pictures: Tensor) -> Tensor:

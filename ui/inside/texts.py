@@ -8,11 +8,13 @@ ENGLISH = {
     "inside_network": "Network",
     "inside_views": "What to look at",
     "view_flow": "The flow",
+    "view_looks": "Where it looks",
 }
 CHINESE = {
     "inside_network": "网络",
     "inside_views": "看什么",
     "view_flow": "流程",
+    "view_looks": "看向哪里",
 }
 OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
 INSIDE_TEXTS = {language: OWN_TEXTS[language] | FLOW_TEXTS[language] for language in OWN_TEXTS}
