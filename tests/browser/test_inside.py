@@ -1,11 +1,13 @@
 """The Inside tab: the flow of a digit through a network, what breaks it, and where it looks."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 import denoiser
 from denoiser.models.flow import Edits, Flow
@@ -147,3 +149,45 @@ def test_a_phone_shows_all_of_it_in_its_width(open_page: Callable[..., Any], vie
         after(page, lambda: page.tap(f'.inside [data-view="{view}"]'), view)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.inner_text(f'.inside [data-view="{view}"] .about').startswith(FLOW_TEXTS["zh"][f"{view}_about"][:8])
+
+
+def test_each_view_leads_on_and_the_last_one_to_the_next_tab(page: Any) -> None:
+    page.click('[role="tab"][data-tab-id="compare"]')
+    views = page.locator(".compare .views button")
+    for place in range(1, views.count()):
+        button = page.locator(".compare .view-next")
+        title = views.nth(place).inner_text()
+        assert title in button.inner_text()
+        button.click()
+        assert page.get_attribute(".compare .views [aria-pressed='true']", "data-view") == views.nth(
+            place
+        ).get_attribute("data-view")
+    assert page.inner_text(".compare .view-next") == TASK_TEXTS["en"]["view_next"].format(title="Inside")
+    page.click(".compare .view-next")
+    assert page.locator(".inside").is_visible()
+    assert not page.locator("footer .next-tab").is_visible()
+    page.click('[role="tab"][data-tab-id="draw"]')
+    assert page.inner_text("footer .next-tab") == "Next: Train →"
+    page.click("footer .next-tab")
+    assert page.locator(".training").is_visible() and page.url.endswith("#train")
+
+
+def test_a_view_is_saved_as_it_is_seen(page: Any, tmp_path: Path) -> None:
+    open_inside(page)
+    after(page, lambda: page.click('.inside [data-view="looks"]'), "looks")
+    with page.expect_download() as download:
+        page.click(".inside .view-save")
+    assert download.value.suggested_filename == "looks.png"
+    download.value.save_as(tmp_path / "looks.png")
+    saved = np.array(Image.open(tmp_path / "looks.png").convert("L")).astype(int)
+    view = page.locator(".inside .view[data-view='looks']").bounding_box()
+    assert saved.shape == (round(2 * view["height"]) + 64, round(2 * view["width"]) + 64)
+    box = page.locator(".looks-output").bounding_box()
+    left, top, side = 2 * (box["x"] - view["x"]), 2 * (box["y"] - view["y"]), 2 * box["width"]
+    places = (32 + (np.arange(28) + 0.5) * side / 28).round().astype(int)
+    shown = pixels(page, ".looks-output").astype(int)
+    found = saved[np.ix_(places + round(top), places + round(left))]
+    assert (np.abs(found - shown) <= 2).mean() > 0.98  # the mark lies over some
+    words = page.locator(".looks-line").bounding_box()
+    line = saved[round(2 * (words["y"] - view["y"])) + 32 :][: round(2 * words["height"])]
+    assert line.min() < 100 < 200 < line.max()

@@ -27,7 +27,7 @@ SEEN = """() => {
 
 def selected(page: Any, tab: str) -> None:
     page.wait_for_selector(f'[role="tab"][data-tab-id="{tab}"][aria-selected="true"]')
-    page.wait_for_selector({"draw": ".board", "train": ".training", "compare": ".compare"}[tab])
+    page.wait_for_selector({"draw": ".board", "train": ".training", "compare": ".compare", "inside": ".inside"}[tab])
 
 
 def go(page: Any, address: str) -> None:
@@ -92,27 +92,33 @@ def test_back_and_forward_go_through_the_tabs(page: Any) -> None:
 def test_the_arrow_keys_move_between_the_tabs(page: Any) -> None:
     tab(page, "draw").focus()
     for key, name in (
-        *(("ArrowRight", "train"), ("ArrowRight", "compare"), ("ArrowRight", "draw"), ("ArrowLeft", "compare")),
-        *(("Home", "draw"), ("End", "compare"), ("ArrowLeft", "train")),
+        *(("ArrowRight", "train"), ("ArrowRight", "compare"), ("ArrowRight", "inside"), ("ArrowRight", "draw")),
+        *(
+            ("ArrowLeft", "inside"),
+            ("Home", "draw"),
+            ("End", "inside"),
+            ("ArrowLeft", "compare"),
+            ("ArrowLeft", "train"),
+        ),
     ):
         page.keyboard.press(key)
         selected(page, name)
         assert focused(page) == name
     page.keyboard.press("Tab")
-    assert focused(page) not in ("draw", "train", "compare")  # one stop for all of them
+    assert focused(page) not in ("draw", "train", "compare", "inside")  # one stop for all of them
     page.keyboard.press("Shift+Tab")
     assert focused(page) == "train"
 
 
 def test_a_tab_names_its_panel_and_the_panel_its_tab(page: Any) -> None:
-    for at, name in enumerate(("draw", "train", "compare")):
+    for at, name in enumerate(("draw", "train", "compare", "inside")):
         tab(page, name).click()
         selected(page, name)
         panel = page.locator('[role="tabpanel"]:visible')
         assert tab(page, name).get_attribute("aria-controls") == panel.get_attribute("id")
         assert panel.get_attribute("aria-labelledby") == tab(page, name).get_attribute("id") != ""
         stops = [t.get_attribute("tabindex") for t in page.locator('[role="tablist"] [role="tab"]').all()]
-        assert stops == ["0" if place == at else "-1" for place in range(3)]
+        assert stops == ["0" if place == at else "-1" for place in range(4)]
 
 
 def test_the_keys_survive_that_the_row_is_drawn_anew(page: Any) -> None:

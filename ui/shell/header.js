@@ -2,7 +2,8 @@
 
 import { finder, make } from '../shared/dom.js';
 import { kept } from '../shared/kept.js';
-import { addWords, fillWords, language, text } from '../shared/words.js';
+import { nextTab } from '../shared/next_tab.js';
+import { addWords, fillWords, language, text, withDetails } from '../shared/words.js';
 import { Tabs } from './tabs.js';
 import { Tour } from './tour.js';
 
@@ -23,7 +24,7 @@ class Head {
     this.props = props;
     const $ = this.$ = finder(root);
     fillWords(root);
-    this.tabs = new Tabs((tab) => this.#choose(tab));
+    this.tabs = new Tabs((tab) => this.#choose(tab), () => this.#showNext());
     this.tour = new Tour(root, {
       details: { weights: props.weights.toLocaleString(language) },
       moved: ({ tab }, at) => {
@@ -60,6 +61,7 @@ class Head {
   // Whenever Gradio may have drawn anew what stands around the tabs.
   complete() {
     this.#addLinks();
+    this.#showNext();
     const { dataset } = document.documentElement;
     if (this.tabs.find()) {
       if (dataset.opening) this.tabs.open(dataset.opening);
@@ -98,6 +100,17 @@ class Head {
     kept.set(TAB_KEY, tab);
   }
 
+  // The way on, where the tab itself has none.
+  #showNext() {
+    const link = document.querySelector('footer .next-tab');
+    if (!(link instanceof HTMLElement)) return;
+    const next = nextTab();
+    const shown = next && ['draw', 'train'].includes(this.tabs.current ?? '');
+    const words = shown ? withDetails(text.next_tab, { title: next.title }) : '';
+    if (link.textContent !== words) link.textContent = words;
+    link.hidden = !shown;
+  }
+
   // Links of our own in Gradio's foot.
   #addLinks() {
     const foot = document.querySelector('footer');
@@ -107,6 +120,12 @@ class Head {
       if (!href) continue;
       foot.append(make('a', { href, target: '_blank', rel: 'noopener', className: 'ours', textContent: text[name] }));
     }
+    const on = make('a', { href: '#', className: 'ours next-tab' });
+    on.addEventListener('click', (event) => {
+      event.preventDefault();
+      nextTab()?.go();
+    });
+    foot.append(on);
   }
 }
 

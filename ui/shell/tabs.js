@@ -5,8 +5,12 @@ export class Tabs {
   #quiet = false;
   #labelled = false;  // whether the panel of the open tab has its name
 
-  /** @param {(id: string) => void} chosen called when a visitor, or a script that clicks for one, has chosen a tab */
-  constructor(chosen) {
+  /**
+   * @param {(id: string) => void} chosen called when a visitor, or a script that clicks for one, has chosen a tab
+   * @param {() => void} opened called when another one may be open
+   */
+  constructor(chosen, opened) {
+    this.opened = opened;
     document.addEventListener('click', ({ target }) => {
       const tab = this.#tabOf(target);
       if (tab && !this.#quiet) chosen(idOf(tab));
@@ -85,6 +89,7 @@ export class Tabs {
       panel?.setAttribute('aria-labelledby', tab.id);
       if (open) this.#labelled = Boolean(panel);
     }
+    this.opened();
   }
 }
 

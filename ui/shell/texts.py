@@ -14,6 +14,7 @@ ENGLISH = {
     "language_about": "Switch to English",
     "source": "Source",
     "readme": "Read me",
+    "next_tab": "Next: {title} →",
     # the tour
     "tour_place": "{at} of {all}",
     "tour_back": "Back",
@@ -50,6 +51,7 @@ CHINESE = {
     "language_about": "切换到中文",
     "source": "源代码",
     "readme": "说明",
+    "next_tab": "下一步：{title} →",
     # the tour
     "tour_place": "第 {at} 站，共 {all} 站",
     "tour_back": "上一站",
