@@ -211,6 +211,54 @@ export interface InsideProps extends TaskProps {
 
 export interface InsideServer {
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+  latent_plane(wish: LatentPlaneWish): Promise<Refusal | LatentPlaneAnswer>;
+  latent_encode(wish: LatentEncodeWish): Promise<Refusal | LatentEncoded>;
+  latent_decode(wish: LatentDecodeWish): Promise<Refusal | LatentDecoded>;
+}
+
+export interface LatentPlaneWish {
+  network: string;
+}
+
+export interface LatentEncodeWish {
+  network: string;
+  pixels: string;
+  amount: number;
+  kind: string;
+  seed: number;
+}
+
+export interface LatentDecodeWish {
+  network: string;
+  code: Pair;
+}
+
+export interface LatentPlaneAnswer {
+  hint?: undefined;
+  low: Pair;          // ends of the plane: first number, second number
+  high: Pair;
+  codes: Pair[];      // of test digits
+  labels: number[];
+  tiles: string;      // decoded all over the plane: a square of 16 by 16 pictures
+  source: string;     // of the test digits
+  own: boolean;       // whether they are the project's own
+}
+
+export interface LatentPlane extends LatentPlaneAnswer {
+  pixels: Uint8Array;  // the tiles
+}
+
+export interface LatentDecoded {
+  hint?: undefined;
+  decoded: string;    // 28×28
+  readings: number[];
+}
+
+export interface LatentEncoded extends LatentDecoded {
+  digit: string;      // 28×28, as is `noisy`
+  noisy: string;
+  clean_code: Pair;
+  code: Pair;         // of the noisy picture
 }
 
 // What a view of the Inside tab works with.
