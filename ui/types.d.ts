@@ -215,6 +215,9 @@ export interface InsideServer {
   flow_channel(wish: FlowWish & ChannelName): Promise<Refusal | FlowChannel>;
   flow_cost(wish: Edits & { amount: number; kind: string; model: string }): Promise<Refusal | FlowCost>;
   look_at_pixel(wish: NoisyWish & { row: number; column: number }): Promise<Refusal | LookedAt>;
+  latent_plane(wish: LatentPlaneWish): Promise<Refusal | LatentPlaneAnswer>;
+  latent_encode(wish: LatentEncodeWish): Promise<Refusal | LatentEncoded>;
+  latent_decode(wish: LatentDecodeWish): Promise<Refusal | LatentDecoded>;
 }
 
 // A drawing, its noise and a network.
@@ -310,6 +313,51 @@ export interface Surroundings {
 // A view of the Inside tab. `change` is called whenever it is opened, and when what it depends on changed.
 export interface InsideView {
   change(): void;
+}
+
+export interface LatentPlaneWish {
+  network: string;
+}
+
+export interface LatentEncodeWish {
+  network: string;
+  pixels: string;
+  amount: number;
+  kind: string;
+  seed: number;
+}
+
+export interface LatentDecodeWish {
+  network: string;
+  code: Pair;
+}
+
+export interface LatentPlaneAnswer {
+  hint?: undefined;
+  low: Pair;          // ends of the plane: first number, second number
+  high: Pair;
+  codes: Pair[];      // of test digits
+  labels: number[];
+  tiles: string;      // decoded all over the plane: a square of 16 by 16 pictures
+  source: string;     // of the test digits
+  own: boolean;       // whether they are the project's own
+}
+
+export interface LatentPlane extends LatentPlaneAnswer {
+  pixels: Uint8Array;  // the tiles
+}
+
+export interface LatentDecoded {
+  hint?: undefined;
+  decoded: string;    // 28×28
+  readings: number[];
+}
+
+export interface LatentEncoded extends LatentDecoded {
+  digit: string;      // 28×28, as is `noisy`
+  noisy: string;
+  clean_code: Pair;
+  code: Pair;         // of the noisy picture
 }
 
 // --- what the browser computes

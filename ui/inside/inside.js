@@ -7,11 +7,12 @@ import { Views } from '../shared/views.js';
 import { addWords, fillWords, text } from '../shared/words.js';
 import { Flow } from './flow.js';
 import { Looks } from './looks.js';
+import { Latent } from './latent.js';
 
 /** @import { InsideProps, InsideServer, InsideView, Refusal, Surroundings } from '../types.d.ts' */
 
 /** @type {Record<string, new (surroundings: Surroundings) => InsideView>} */
-const VIEWS = { flow: Flow, looks: Looks };
+const VIEWS = { flow: Flow, looks: Looks, latent: Latent };
 
 class Inside {
   /** @type {Map<string, InsideView>} */ #views = new Map();  // those that were opened
