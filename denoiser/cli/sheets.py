@@ -23,7 +23,7 @@ def save_preview(path: str | Path, digits: Digits, *, seed: int = 0) -> None:
     Raises:
         OSError: the folder is missing or not writable.
     """
-    shown = _chosen(digits, 64, seed)
+    shown = digits.sample(64, seed)
     titles = [""] * len(shown) if shown.labels is None else [str(label) for label in shown.labels.tolist()]
     _save_grid(path, shown.images, titles, columns=8)
 
@@ -35,7 +35,7 @@ def save_readings(path: str | Path, digits: Digits, read: Reader, *, seed: int =
         ValueError: the digits have no labels.
         OSError: the folder is missing or not writable.
     """
-    shown = _chosen(digits, 64, seed)
+    shown = digits.sample(64, seed)
     if shown.labels is None:
         raise ValueError("these digits have no labels to compare with: use a labelled file")
     readings = read(shown.images).argmax(dim=1).tolist()
@@ -56,7 +56,7 @@ def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: 
     count = len(SHOWN_AMOUNTS)
     if len(digits) < count:
         raise ValueError(f"a picture of the results needs at least {count} digits: take more")
-    clean = _chosen(digits, count, seed).images
+    clean = digits.sample(count, seed).images
     generator = torch.Generator().manual_seed(seed)
     noisy = corrupt(clean, torch.tensor(SHOWN_AMOUNTS), kind, generator=generator)
     titles = [f"{amount:g}" for amount in SHOWN_AMOUNTS] + [""] * (2 * count)
@@ -77,12 +77,6 @@ def save_samples(path: str | Path, sheet: Tensor, amounts: Sequence[float]) -> N
     count = len(amounts)
     titles = [f"{amount:.2g}" for amount in amounts] + [""] * (2 * count)
     _save_grid(path, sheet, titles, columns=count)
-
-
-def _chosen(digits: Digits, count: int, seed: int) -> Digits:
-    """So many of the digits, all of them different, from all over."""
-    generator = torch.Generator().manual_seed(seed)
-    return digits.take(torch.randperm(len(digits), generator=generator)[:count])
 
 
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:

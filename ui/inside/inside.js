@@ -5,12 +5,13 @@ import { ownNetworks } from '../shared/own.js';
 import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text } from '../shared/words.js';
+import { Data } from './data.js';
 import { Flow } from './flow.js';
 
 /** @import { InsideProps, InsideServer, InsideView, Refusal, Surroundings } from '../types.d.ts' */
 
 /** @type {Record<string, new (surroundings: Surroundings) => InsideView>} */
-const VIEWS = { flow: Flow };
+const VIEWS = { flow: Flow, data: Data };
 
 class Inside {
   /** @type {Map<string, InsideView>} */ #views = new Map();  // those that were opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.inside.data_texts import DATA_TEXTS
 from ui.inside.flow_texts import FLOW_TEXTS
 
 ENGLISH = {
@@ -15,4 +16,4 @@ CHINESE = {
     "view_flow": "流程",
 }
 OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
-INSIDE_TEXTS = {language: OWN_TEXTS[language] | FLOW_TEXTS[language] for language in OWN_TEXTS}
+INSIDE_TEXTS = {language: OWN_TEXTS[language] | FLOW_TEXTS[language] | DATA_TEXTS[language] for language in OWN_TEXTS}
