@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -13,6 +14,9 @@ from denoiser.atomic import write_atomically
 from denoiser.data import Digits
 from denoiser.inference import Denoiser, Reader
 from denoiser.noise import corrupt
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHOWN_AMOUNTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -81,17 +85,28 @@ def save_samples(path: str | Path, sheet: Tensor, amounts: Sequence[float]) -> N
 
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:
     rows = -(-len(images) // columns)
-    # Imported here because it takes half a second, which every command would wait for.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(columns, 1.15 * rows), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(columns, 1.15 * rows)
     for number, (image, title) in enumerate(zip(images[:, 0].cpu(), titles, strict=True)):
         axes = figure.add_subplot(rows, columns, number + 1)
         axes.imshow(image.numpy(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axes.set_title(title, fontsize=9)
         axes.set_axis_off()
+    save_figure(path, figure)
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty one, in inches, that no window shows."""
+    # Imported here because it takes half a second, which every command would wait for.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(path: str | Path, figure: Figure) -> None:
+    """Write it as a JPEG where the name says so, else as a PNG; OSError where that cannot be done."""
     file = io.BytesIO()
     figure.savefig(file, dpi=120, format="jpg" if Path(path).suffix in (".jpg", ".jpeg") else "png")
     write_atomically(path, file.getvalue())
