@@ -114,9 +114,9 @@ class DataPage:
             return Readings(digits.source, len(digits), labels, tuple(found.tolist()), tuple(sure.tolist()))
 
     def pictures(self, places: list[int]) -> Labelled:
-        """Up to 64 of the digits that classifiers are tried on, by their places; errors as above."""
-        if not isinstance(places, list) or len(places) > SHOWN:
-            raise ValueError(f"places must be a list of at most {SHOWN}")
+        """1 to 64 of the digits that classifiers are tried on, by their places; errors as above."""
+        if not isinstance(places, list) or not 1 <= len(places) <= SHOWN:
+            raise ValueError(f"places must be a list of 1 to {SHOWN}")
         with self._live.place():
             digits = self._tried_on()
             for place in places:
