@@ -64,7 +64,7 @@ export class Bytes {
     button.append(make('code', { textContent: words }), make('span', { textContent: name }));
     button.style.setProperty('--hue', String(place));
     const choose = () => {
-      this.meaning.textContent = `${name}: ${about}`;
+      this.meaning.textContent = about;
       for (const each of this.groups.children) each.ariaPressed = String(each === button);
     };
     for (const event of ['pointerenter', 'focus', 'click']) button.addEventListener(event, choose);

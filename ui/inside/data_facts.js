@@ -91,7 +91,7 @@ export class Facts {
     });
     const svg = this.$('.data-levels svg', SVGSVGElement);
     const logarithmic = this.log.checked;
-    drawBars(svg, bars, { across: `${text.data_level}, 0–${LEVELS - 1}`, up: text.data_pixels, logarithmic });
+    drawBars(svg, bars, { across: text.data_level, up: text.data_pixels, logarithmic });
     const [black, white] = [levels[0], levels[LEVELS - 1]].map((count) => count / sum(levels));
     const shares = { black, white, grey: 1 - black - white };
     const said = Object.entries(shares).map(([name, share]) => [name, percent.format(100 * share)]);

@@ -101,12 +101,14 @@ export class TriedReader {
 
   #say() {
     const [count, all] = [this.#tried.length, this.#goal];
+    if (!count) return;
     const right = count - this.#wrongPlaces().length;
     const percent = (100 * right / count).toFixed(1);
     const done = count >= all;
     const words = withDetails(done ? text.data_score : text.data_score_so_far, { right, count, all, percent });
     const none = this.wrong.checked && done && right === count;
     this.score.textContent = none ? `${words} ${text.data_none_wrong}` : words;
+    this.score.ariaBusy = String(!done);  // only the end is read out
     this.score.dataset.tried = String(count);
   }
 
