@@ -37,7 +37,7 @@ class ExampleDigits:
         """A random digit, or a random one with this label; ValueError for another label."""
         if label is not None and (type(label) is not int or not 0 <= label <= 9):
             raise ValueError("label must be a whole number from 0 to 9, or null")
-        digits = self._loaded()
+        digits = self.digits()
         assert digits.labels is not None  # promised by _test_digits
         chosen = self._random.choice(digits.labels.unique().tolist()) if label is None else label
         places = (digits.labels == chosen).nonzero().flatten().tolist()
@@ -48,20 +48,21 @@ class ExampleDigits:
 
     def some(self, count: int) -> Digits:
         """So many test digits, the same at every call as long as the data is the same, spread over all of them."""
-        digits = self._loaded()
+        digits = self.digits()
         return digits.spread(min(count, len(digits)))
 
-    def _written(self, label: int) -> Example:
-        """A digit that the data lacks."""
-        digits = handwritten_digits(1, seed=self._random.randrange(2**31), digits=(label,))
-        return Example(to_bytes(digits.images[0, 0]), label, OWN_SOURCE, own=True)
-
-    def _loaded(self) -> Digits:
+    def digits(self) -> Digits:
+        """All test digits, labelled: the same object as long as the data is the same, which must not be changed."""
         with self._loading:
             stamp = data_stamp()
             if self._digits is None or stamp != self._stamp:  # MNIST may arrive while the page runs
                 self._digits, self._stamp = _test_digits(), stamp
             return self._digits
+
+    def _written(self, label: int) -> Example:
+        """A digit that the data lacks."""
+        digits = handwritten_digits(1, seed=self._random.randrange(2**31), digits=(label,))
+        return Example(to_bytes(digits.images[0, 0]), label, OWN_SOURCE, own=True)
 
 
 def _test_digits() -> Digits:

@@ -209,7 +209,7 @@ export interface InsideProps extends TaskProps {
   networks: string[];  // shipped, the default first
 }
 
-export interface InsideServer {
+export interface InsideServer extends DataServer {
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
   flow(wish: FlowWish): Promise<Refusal | Flowed>;
   flow_channel(wish: FlowWish & ChannelName): Promise<Refusal | FlowChannel>;
@@ -358,6 +358,54 @@ export interface LatentEncoded extends LatentDecoded {
   noisy: string;
   clean_code: Pair;
   code: Pair;         // of the noisy picture
+}
+
+export interface DataServer {
+  data_facts(nothing: Record<string, never>): Promise<Refusal | DataFacts>;
+  data_sheet(wish: { seed: number }): Promise<Refusal | LabelledDigits>;
+  data_readings(wish: { reader: string; start: number }): Promise<Refusal | DataReadings>;
+  data_pictures(wish: { places: number[] }): Promise<Refusal | LabelledDigits>;
+  data_augmented(wish: { pixels: string; move: string; seed: number }): Promise<Refusal | AugmentedDigit>;
+}
+
+export interface DataFacts {
+  source: string;
+  own: boolean;      // whether they are the project's own
+  digits: number;    // test digits
+  mean: number;      // of their pixels, 0 to 1
+  deviation: number;
+  black: number;     // share
+  levels: number[];  // how many pixels there are of each level of grey
+  counts: Record<string, number[]>;  // of each digit, by split
+  means: string;     // pictures: the mean of all, and of each digit
+  head: IdxHead;
+  moves: Record<string, Record<'rotation' | 'shift' | 'scale' | 'slant' | 'crop', number>>;
+}
+
+export interface IdxHead {
+  header: number[];   // bytes
+  numbers: number[];  // that these are
+  pixels: string;     // of the first picture
+  file: string;       // empty where it was written just now
+}
+
+export interface LabelledDigits {
+  pictures: string;  // 28×28 each, one behind the other
+  labels: number[];
+}
+
+export interface DataReadings {
+  source: string;
+  of: number;  // so many are tried in all
+  labels: number[];
+  read: number[];
+  sure: number[];  // the probability of what was read
+}
+
+export interface AugmentedDigit {
+  hint?: undefined;
+  digit: string;
+  versions: string;  // 28×28 each, one behind the other
 }
 
 // --- what the browser computes

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from denoiser.atomic import write_atomically
 from denoiser.canvas import look
 from denoiser.checkpoint import read_info
-from denoiser.cli import sheets
+from denoiser.cli import figures, sheets
 from denoiser.cli.console import listed, report, say, warn
 from denoiser.cli.contenders import all_contenders, left_out
 from denoiser.cli.tables import check_place, readers_table, renew, results_csv, results_table
@@ -54,26 +54,44 @@ def evaluate_models(options: argparse.Namespace) -> None:
     denoisers = [] if readers else [Denoiser(*network, device) for network in networks]
     contenders = all_contenders(denoisers, options.methods or (), options.method or ())
     digits = load_digits(options.data, options.split, limit=options.limit)
+    if options.examples and digits.labels is None:
+        raise ValueError("--examples compares with labels, and these digits have none: use a labelled file")
     if readers:
         facts, table = _read([Reader(*network, device) for network in networks], digits, options)
     else:
         facts, table = _denoised(contenders, digits, device, options)
-        if options.picture:
-            sheets.save_results(options.picture, digits, denoisers[0], kind=_kinds(options)[0], seed=options.seed)
+        _show_denoised(denoisers, digits, device, options)
     report(options, facts, table)
     for path in options.update or ():
         renew(path, options.table, table)
+
+
+def _show_denoised(
+    denoisers: list[Denoiser], digits: Digits, device: torch.device, options: argparse.Namespace
+) -> None:
+    kind, seed = _kinds(options)[0], options.seed
+    if options.picture:
+        sheets.save_results(options.picture, digits, denoisers[0], kind=kind, seed=seed)
+    if options.examples:
+        read = load_classifier(options.reader or READER, device)
+        sheets.save_figure(options.examples, figures.denoised_figure(denoisers, digits, read, kind=kind, seed=seed))
 
 
 def _check_files(options: argparse.Namespace) -> None:
     """Whether all that is to be written can be, before anything is computed."""
     for path in options.update or ():
         check_place(path, options.table)
-    for option, path, suffix in (("picture", options.picture, ".png"), ("csv", options.csv, ".csv")):
-        if path and (path.suffix != suffix or not path.parent.is_dir()):
-            raise ValueError(f"--{option} {path}: name a file that ends in {suffix}, in a folder that exists")
-    if options.picture and not _chosen_models(options):
-        raise ValueError("--picture shows what a network makes of digits: name one with --model")
+    for option, suffix in (("picture", ".png"), ("examples", ".png"), ("csv", ".csv")):
+        _check_file(options, option, suffix)
+    for option in ("picture", "examples"):
+        if getattr(options, option) and not _chosen_models(options):
+            raise ValueError(f"--{option} shows what a network makes of digits: name one with --model")
+
+
+def _check_file(options: argparse.Namespace, option: str, suffix: str) -> None:
+    path = getattr(options, option)
+    if path and (path.suffix != suffix or not path.parent.is_dir()):
+        raise ValueError(f"--{option} {path}: name a file that ends in {suffix}, in a folder that exists")
 
 
 def _denoised(
@@ -110,8 +128,12 @@ def _refuse_what_is_for_denoisers(options: argparse.Namespace, name: str) -> Non
 
 def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """The same of classifiers."""
-    with tqdm(total=len(digits) * len(readers), unit="picture", disable=options.json) as bar:
+    times = 2 if options.examples else 1  # that all of them are read
+    with tqdm(total=times * len(digits) * len(readers), unit="picture", disable=options.json) as bar:
         facts = compare_readers(readers, digits, split=options.split, tick=bar.update)
+        if options.examples:
+            figure = figures.readings_figure(readers, digits, seed=options.seed, tick=bar.update)
+            sheets.save_figure(options.examples, figure)
     if options.picture:
         sheets.save_readings(options.picture, digits, readers[0], seed=options.seed)
     return facts, readers_table(facts)
@@ -119,7 +141,8 @@ def _read(readers: list[Reader], digits: Digits, options: argparse.Namespace) ->
 
 def _chosen_models(options: argparse.Namespace) -> list[str]:
     methods, own = options.methods or [], options.method or []
-    models = options.model or (["all"] if "all" in methods or not (methods or own) else [])
+    everybody = [READER] if options.examples else ["all"]  # where nobody is named
+    models = options.model or (everybody if not (methods or own) else ["all"] if "all" in methods else [])
     return [info.name for info in available()] if models == ["all"] else models
 
 
@@ -155,12 +178,15 @@ def _named(noisy: Tensor, denoised: Tensor) -> list[tuple[str, Tensor]]:
 
 def data(options: argparse.Namespace) -> None:
     """Say which digits there are and where from."""
+    _check_file(options, "sheet", ".png")
     if options.download and missing_files():
         say(options, f"Downloaded MNIST to {download_mnist(progress=not options.json)}")
     digits = load_digits(options.data, options.split)
     counts = torch.bincount(digits.labels, minlength=10).tolist() if digits.labels is not None else []
     if options.preview:
         sheets.save_preview(options.preview, digits, seed=options.seed)
+    if options.sheet:
+        sheets.save_figure(options.sheet, figures.data_figure(digits, options.split, seed=options.seed))
     facts = {"data": digits.source, "split": options.split, "digits": len(digits), "counts": counts}
     each = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
     report(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")

@@ -141,6 +141,9 @@ def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--reader", help=f"the classifier that reads the results (default: {READER})")
     grid = "also write a grid: noisy, denoised, clean; of a classifier digits with their labels and what it reads"
     evaluate.add_argument("--picture", type=Path, help=grid)
+    read = "also write test digits with their labels and what is read in them, wrong ones marked, by classifiers "
+    read += f"(default: {READER}), or in what denoisers make of them"
+    evaluate.add_argument("--examples", type=Path, metavar="FILE.png", help=read)
     evaluate.add_argument("--csv", type=Path, help="also write all scores with their intervals, a line for each amount")
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
     evaluate.add_argument("--table", default="results", help="the name of the place in those files")
@@ -171,4 +174,6 @@ def _data_options(data: argparse.ArgumentParser) -> None:
     data.add_argument("--split", default="train", choices=("train", "validation", "test"))
     data.add_argument("--download", action="store_true", help="fetch MNIST if it is missing")
     data.add_argument("--preview", type=Path, help="write a picture of 64 digits with their labels")
+    sheet = "write a picture of 64 digits, how often each is there, how bright their pixels are, and their mean"
+    data.add_argument("--sheet", type=Path, metavar="FILE.png", help=sheet)
     data.add_argument("--seed", type=int, default=0, help="of the choice of those 64")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -13,6 +14,9 @@ from denoiser.atomic import write_atomically
 from denoiser.data import Digits
 from denoiser.inference import Denoiser, Reader
 from denoiser.noise import corrupt
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHOWN_AMOUNTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -23,7 +27,7 @@ def save_preview(path: str | Path, digits: Digits, *, seed: int = 0) -> None:
     Raises:
         OSError: the folder is missing or not writable.
     """
-    shown = _chosen(digits, 64, seed)
+    shown = digits.sample(64, seed)
     titles = [""] * len(shown) if shown.labels is None else [str(label) for label in shown.labels.tolist()]
     _save_grid(path, shown.images, titles, columns=8)
 
@@ -35,7 +39,7 @@ def save_readings(path: str | Path, digits: Digits, read: Reader, *, seed: int =
         ValueError: the digits have no labels.
         OSError: the folder is missing or not writable.
     """
-    shown = _chosen(digits, 64, seed)
+    shown = digits.sample(64, seed)
     if shown.labels is None:
         raise ValueError("these digits have no labels to compare with: use a labelled file")
     readings = read(shown.images).argmax(dim=1).tolist()
@@ -56,7 +60,7 @@ def save_results(path: str | Path, digits: Digits, denoiser: Denoiser, *, kind: 
     count = len(SHOWN_AMOUNTS)
     if len(digits) < count:
         raise ValueError(f"a picture of the results needs at least {count} digits: take more")
-    clean = _chosen(digits, count, seed).images
+    clean = digits.sample(count, seed).images
     generator = torch.Generator().manual_seed(seed)
     noisy = corrupt(clean, torch.tensor(SHOWN_AMOUNTS), kind, generator=generator)
     titles = [f"{amount:g}" for amount in SHOWN_AMOUNTS] + [""] * (2 * count)
@@ -79,25 +83,30 @@ def save_samples(path: str | Path, sheet: Tensor, amounts: Sequence[float]) -> N
     _save_grid(path, sheet, titles, columns=count)
 
 
-def _chosen(digits: Digits, count: int, seed: int) -> Digits:
-    """So many of the digits, all of them different, from all over."""
-    generator = torch.Generator().manual_seed(seed)
-    return digits.take(torch.randperm(len(digits), generator=generator)[:count])
-
-
 def _save_grid(path: str | Path, images: Tensor, titles: Sequence[str], columns: int) -> None:
     rows = -(-len(images) // columns)
-    # Imported here because it takes half a second, which every command would wait for.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(columns, 1.15 * rows), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(columns, 1.15 * rows)
     for number, (image, title) in enumerate(zip(images[:, 0].cpu(), titles, strict=True)):
         axes = figure.add_subplot(rows, columns, number + 1)
         axes.imshow(image.numpy(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axes.set_title(title, fontsize=9)
         axes.set_axis_off()
+    save_figure(path, figure)
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty one, in inches, that no window shows."""
+    # Imported here because it takes half a second, which every command would wait for.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(path: str | Path, figure: Figure) -> None:
+    """Write it as a JPEG where the name says so, else as a PNG; OSError where that cannot be done."""
     file = io.BytesIO()
     figure.savefig(file, dpi=120, format="jpg" if Path(path).suffix in (".jpg", ".jpeg") else "png")
     write_atomically(path, file.getvalue())

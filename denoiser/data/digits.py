@@ -58,6 +58,11 @@ class Digits:
         """Return `count` digits, or all if there are fewer, from all over the set, which may be several in a row."""
         return self.take(torch.linspace(0, len(self) - 1, min(count, len(self))).long())
 
+    def sample(self, count: int, seed: int) -> "Digits":
+        """Return `count` different digits, or all if there are fewer, in random order; the seed chooses them."""
+        generator = torch.Generator().manual_seed(seed)
+        return self.take(torch.randperm(len(self), generator=generator)[:count])
+
     def to(self, device: torch.device | str) -> "Digits":
         """Return the same digits on another device."""
         labels = None if self.labels is None else self.labels.to(device)

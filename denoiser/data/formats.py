@@ -61,6 +61,11 @@ def parse_idx(data: bytes, name: str, magic: int) -> Array:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(sizes)
 
 
+def idx_bytes(pixels: Array) -> bytes:
+    """Return uint8 [N, 28, 28] as the IDX file of pictures that `parse_idx` reads."""
+    return struct.pack(f">{1 + pixels.ndim}I", IDX_IMAGES, *pixels.shape) + pixels.tobytes()
+
+
 def parse_npy(data: bytes, name: str) -> Array:
     """Read the array in a NPY file. Raises ValueError if it is damaged, cut short or holds Python objects."""
     remedy = "save the plain numbers again with numpy.save"

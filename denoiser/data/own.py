@@ -42,6 +42,12 @@ def own_digits(split: str, folder: Path, tick: Callable[[int], object] = lambda 
     return Digits(images, labels, source=OWN_SOURCE)
 
 
+def own_counts(split: str) -> tuple[int, ...]:
+    """How many of each of the ten digits `own_digits` gives; none has to be written for that."""
+    each, more = divmod(OWN_COUNTS[split], 10)
+    return tuple(each + (digit < more) for digit in range(10))
+
+
 @cache
 def _recipe() -> str:
     """A short name for the way in which digits are written: another program, other digits."""

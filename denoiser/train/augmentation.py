@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Generator, Tensor
@@ -24,6 +24,13 @@ class Augmentation:
     scale: float = 0.1
     slant: float = 0.15
     crop: float = 0.0
+
+    def alone(self, move: str) -> Augmentation:
+        """The same, but all other movements are none; ValueError for a move that there is not."""
+        moves = [each.name for each in fields(self)]
+        if move not in moves:
+            raise ValueError(f"no move is called {move!r}: choose one of {', '.join(moves)}")
+        return replace(self, **{each: 0.0 for each in moves if each != move})
 
 
 def augment(images: Tensor, how: Augmentation, generator: Generator) -> Tensor:

@@ -5,6 +5,7 @@ import { ownNetworks } from '../shared/own.js';
 import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text } from '../shared/words.js';
+import { Data } from './data.js';
 import { Flow } from './flow.js';
 import { Looks } from './looks.js';
 import { Latent } from './latent.js';
@@ -12,7 +13,7 @@ import { Latent } from './latent.js';
 /** @import { InsideProps, InsideServer, InsideView, Refusal, Surroundings } from '../types.d.ts' */
 
 /** @type {Record<string, new (surroundings: Surroundings) => InsideView>} */
-const VIEWS = { flow: Flow, looks: Looks, latent: Latent };
+const VIEWS = { flow: Flow, looks: Looks, latent: Latent, data: Data };
 
 class Inside {
   /** @type {Map<string, InsideView>} */ #views = new Map();  // those that were opened

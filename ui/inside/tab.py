@@ -8,6 +8,7 @@ import denoiser
 from serving.examples import ExampleDigits
 from serving.flow import FlowViewer
 from serving.live import LiveDenoiser
+from ui.inside.data import data_functions
 from ui.inside.flow import flow_functions
 from ui.inside.latent import latent_functions
 from ui.inside.texts import INSIDE_TEXTS
@@ -17,7 +18,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
-STYLES = ("task.css", "flow.css", "latent.css")
+STYLES = ("task.css", "flow.css", "latent.css", "data.css")
 
 
 def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
@@ -29,5 +30,10 @@ def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
     viewer = FlowViewer(live, examples)
-    functions = [giving_examples(live, examples), *flow_functions(live, viewer), *latent_functions(live, examples)]
+    functions = [
+        giving_examples(live, examples),
+        *flow_functions(live, viewer),
+        *latent_functions(live, examples),
+        *data_functions(live, examples),
+    ]
     return component(value, "inside", "inside", functions, STYLES)

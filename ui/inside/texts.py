@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.inside.data_texts import DATA_TEXTS
 from ui.inside.flow_texts import FLOW_TEXTS
 from ui.inside.latent_texts import LATENT_TEXTS
 
@@ -20,4 +21,7 @@ CHINESE = {
     "view_latent": "潜在平面",
 }
 OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
-INSIDE_TEXTS = {language: OWN_TEXTS[language] | FLOW_TEXTS[language] | LATENT_TEXTS[language] for language in OWN_TEXTS}
+PARTS = (OWN_TEXTS, FLOW_TEXTS, LATENT_TEXTS, DATA_TEXTS)
+INSIDE_TEXTS = {
+    language: {key: words for part in PARTS for key, words in part[language].items()} for language in OWN_TEXTS
+}

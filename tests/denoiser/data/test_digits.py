@@ -42,6 +42,15 @@ def test_sums_and_selections() -> None:
         concatenate([])
 
 
+def test_a_sample_is_without_repetition_and_the_seed_chooses_it() -> None:
+    images = torch.arange(50).float().view(50, 1, 1, 1).expand(50, 1, 28, 28) / 49
+    digits = Digits(images, torch.arange(50) % 10)
+    places = [(digits.sample(20, seed).images[:, 0, 0, 0] * 49).round().long().tolist() for seed in (3, 3, 4)]
+    assert places[0] == places[1] != places[2] and len(set(places[0])) == 20 and places[0] != sorted(places[0])
+    assert digits.sample(20, 3).labels.tolist() == [place % 10 for place in places[0]]  # type: ignore[union-attr]
+    assert sorted((digits.sample(99, 0).images[:, 0, 0, 0] * 49).round().long().tolist()) == list(range(50))
+
+
 @pytest.mark.parametrize(
     ("images", "labels"),
     [

@@ -1,6 +1,7 @@
 """Movements of digits against pictures whose movement is known."""
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -112,3 +113,12 @@ def test_the_window_is_cut_out_of_the_moved_picture():
     both = augment(spots, Augmentation(**STILL | dict(rotation=180.0), crop=6.0), generator(5))
     for picture, found, box in zip(turned, both, windows(30, 6, seed=5), strict=True):
         assert np.abs(stretched(picture, box) - found[0].numpy())[3:25, 3:25].max() < 0.05
+
+
+@pytest.mark.parametrize("move", ["rotation", "shift", "scale", "slant", "crop"])
+def test_a_move_alone_leaves_the_others_out(move):
+    how = Augmentation(crop=4.0)
+    alone = how.alone(move)
+    assert asdict(alone) == {name: most if name == move else 0 for name, most in asdict(how).items()}
+    with pytest.raises(ValueError, match="no move is called 'flip': choose one of rotation, shift"):
+        how.alone("flip")
