@@ -211,6 +211,34 @@ export interface InsideProps extends TaskProps {
 
 export interface InsideServer {
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+  network_page(wish: NetworkWish): Promise<Refusal | NetworkPage>;
+}
+
+export interface NetworkWish {
+  name: string;      // or the token of a visitor's own
+  reads: boolean;    // whether it is one that reads digits
+  language: string;  // of the words in the graph
+}
+
+export interface NetworkCosts {
+  parameters: number;
+  multiply_adds: number;
+  activation_bytes: number;
+}
+
+export interface NetworkStep extends NetworkCosts {
+  layer: string;  // empty for what the network does between its layers
+  type: string;
+  shape: number[];
+}
+
+export interface NetworkPage {
+  hint?: undefined;
+  name: string;
+  model: string;
+  steps: NetworkStep[];
+  totals: NetworkCosts & { weight_bytes: number };
+  graph: string;  // SVG
 }
 
 // What a view of the Inside tab works with.

@@ -180,7 +180,7 @@ def _skips_told(flow: Flow, words: Words) -> list[str]:
 
 def _file(width: int, height: int, title: str, told: str, parts: Sequence[str]) -> str:
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    label = quoteattr(f"{title}. {told}".strip())
+    label = quoteattr(" – ".join([title, told] if told else [title]))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={label} font-family="{FONT}">',
         f"<title>{escape(title)}</title>",

@@ -8,7 +8,7 @@ import pytest
 
 from denoiser import KINDS
 from denoiser.classical import METHODS
-from denoiser.models import CLASSIFIERS, DENOISERS
+from denoiser.models import CLASSIFIERS, DENOISERS, MODELS
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
@@ -138,6 +138,7 @@ def test_every_key_that_inside_asks_for_is_there_and_no_other() -> None:
     asked = asked_by(read("inside", "inside.html"), code)
     asked |= {f"hint_task_{hint}" for hint in re.findall(r"'(empty|lost|busy|refused)'", code)}
     asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("inside", "inside.html"))}
+    asked |= {f"network_note.{name}" for name in MODELS} | {f"network_reader.{name}" for name in CLASSIFIERS}
     known = ENGLISH | TASK | INSIDE
     assert asked <= known.keys(), asked - known.keys()
     assert asked >= INSIDE.keys(), INSIDE.keys() - asked

@@ -6,11 +6,12 @@ import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text } from '../shared/words.js';
 import { Flow } from './flow.js';
+import { Network } from './network.js';
 
 /** @import { InsideProps, InsideServer, InsideView, Refusal, Surroundings } from '../types.d.ts' */
 
 /** @type {Record<string, new (surroundings: Surroundings) => InsideView>} */
-const VIEWS = { flow: Flow };
+const VIEWS = { flow: Flow, network: Network };
 
 class Inside {
   /** @type {Map<string, InsideView>} */ #views = new Map();  // those that were opened

@@ -7,6 +7,7 @@ import gradio as gr
 import denoiser
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
+from ui.inside.network import describing
 from ui.inside.texts import INSIDE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
@@ -14,7 +15,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
-STYLES = ("task.css",)
+STYLES = ("task.css", "network.css")
 
 
 def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
@@ -25,4 +26,5 @@ def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "networks": [info.name for info in live.models],
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
-    return component(value, "inside", "inside", [giving_examples(live, examples)], STYLES)
+    functions = [giving_examples(live, examples), describing(live)]
+    return component(value, "inside", "inside", functions, STYLES)
