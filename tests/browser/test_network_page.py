@@ -63,7 +63,7 @@ def test_graph_and_table_are_the_networks_own(page: Any) -> None:
     foot = [number(text) for text in page.locator(f"{VIEW} tfoot td").all_inner_texts()[2:]]
     assert foot == [totals(rows)["parameters"], totals(rows)["multiply_adds"]]
     most = page.inner_text(".network-most")  # two layers of 102,464 weights, and two of 10,035,200 multiply-adds
-    assert "at 7×7: 66.3 %" in most and "at 14×14: 64 %" in most
+    assert "weights: 7×7, 66.3 %" in most and "multiply-adds: 14×14, 64 %" in most
     before = len([body for body in asked if "network_page" in body])
     page.locator(".inside .task-amount").fill("20")
     page.select_option(".inside-network", "residual_unet")

@@ -8,7 +8,7 @@ import { language, text, withDetails } from '../shared/words.js';
 
 /** @import { NetworkPage, NetworkStep, NetworkWish, Refusal, Surroundings } from '../types.d.ts' */
 
-const READERS = ['lean_classifier', 'tutorial_classifier'];
+const READER = 'network_reader.';  // and a name: the words for who reads
 const ABOVE = '';  // who is chosen for the whole tab
 
 export class Network {
@@ -44,7 +44,8 @@ export class Network {
   #list(anew = false) {
     const chosen = anew ? ABOVE : this.choice.value;
     const own = ownNetworks.all.filter(({ reads }) => reads).map(({ token, name }) => new Option(name, token));
-    const readers = READERS.map((name) => new Option(text[`network_reader.${name}`], name));
+    const readers = Object.keys(text).filter((key) => key.startsWith(READER))
+      .map((key) => new Option(text[key], key.slice(READER.length)));
     this.choice.replaceChildren(new Option(text.network_above, ABOVE), ...readers, ...own);
     this.choice.value = chosen;
     if (this.choice.selectedIndex < 0) this.choice.value = ABOVE;

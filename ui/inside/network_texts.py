@@ -27,8 +27,8 @@ ENGLISH = {
     "all weights, but not most of the work. It is too large to be shipped; Train has it.",
     "network_totals": "{weights} weights, {memory}. For one picture {work} multiply-adds and {activations} of "
     "activations, the outputs of all steps together.",
-    "network_most": "Most of the weights are at {heavy}: {weight_share} %. Most of the multiply-adds are at {busy}: "
-    "{work_share} %.",
+    "network_most": "Largest share of the weights: {heavy}, {weight_share} %. Largest share of the multiply-adds: "
+    "{busy}, {work_share} %.",
     "network_nowhere": "layers without positions",
     "network_graph": "The network's graph",
     "network_save": "Save as SVG",
