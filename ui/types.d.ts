@@ -218,6 +218,7 @@ export interface InsideServer extends DataServer {
   latent_plane(wish: LatentPlaneWish): Promise<Refusal | LatentPlaneAnswer>;
   latent_encode(wish: LatentEncodeWish): Promise<Refusal | LatentEncoded>;
   latent_decode(wish: LatentDecodeWish): Promise<Refusal | LatentDecoded>;
+  network_page(wish: NetworkWish): Promise<Refusal | NetworkPage>;
 }
 
 // A drawing, its noise and a network.
@@ -406,6 +407,33 @@ export interface AugmentedDigit {
   hint?: undefined;
   digit: string;
   versions: string;  // 28×28 each, one behind the other
+}
+
+export interface NetworkWish {
+  name: string;      // or the token of a visitor's own
+  reads: boolean;    // whether it is one that reads digits
+  language: string;  // of the words in the graph
+}
+
+export interface NetworkCosts {
+  parameters: number;
+  multiply_adds: number;
+  activation_bytes: number;
+}
+
+export interface NetworkStep extends NetworkCosts {
+  layer: string;  // empty for what the network does between its layers
+  type: string;
+  shape: number[];
+}
+
+export interface NetworkPage {
+  hint?: undefined;
+  name: string;
+  model: string;
+  steps: NetworkStep[];
+  totals: NetworkCosts & { weight_bytes: number };
+  graph: string;  // SVG
 }
 
 // --- what the browser computes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -12,7 +11,6 @@ from tqdm import tqdm
 
 from denoiser.atomic import write_atomically
 from denoiser.canvas import look
-from denoiser.checkpoint import read_info
 from denoiser.cli import figures, sheets
 from denoiser.cli.console import listed, report, say, warn
 from denoiser.cli.contenders import all_contenders, left_out
@@ -21,8 +19,6 @@ from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
 from denoiser.evaluation import NOTHING, SCORED_AMOUNTS, Contender, compare, compare_readers
 from denoiser.inference import (
-    CHECKPOINTS,
-    DEFAULT,
     READER,
     Denoiser,
     Reader,
@@ -32,8 +28,6 @@ from denoiser.inference import (
     load_network,
 )
 from denoiser.metrics import psnr, ssim
-from denoiser.models import MODELS, build, parameter_count
-from denoiser.models.summary import summary
 from denoiser.noise import KINDS, corrupt
 from denoiser.picture_files import PHOTO_SIDE, nearest, read_picture_file, shrink, write_picture
 from denoiser.pictures import from_bytes
@@ -190,20 +184,3 @@ def data(options: argparse.Namespace) -> None:
     facts = {"data": digits.source, "split": options.split, "digits": len(digits), "counts": counts}
     each = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
     report(options, facts, f"{digits.source}, {options.split}: {len(digits):,} digits ({each or 'without labels'})")
-
-
-def models(options: argparse.Namespace) -> None:
-    """List the networks with their number of weights, and the shipped checkpoints."""
-    if options.summary:
-        model = build(options.summary)
-        layers, total = summary(model), parameter_count(model)
-        cells = [("layer", "step", "output", "weights"), ("", "input", "[1, 1, 28, 28]", "")]
-        cells += [(x["layer"], x["type"], str(x["shape"]), f"{x['parameters']:,}") for x in layers]
-        cells.append(("total", "", "", f"{total:,}"))
-        text = "\n".join(f"{layer:<18}{step:<16}{output:<18}{weights:>12}" for layer, step, output, weights in cells)
-        return report(options, {"model": options.summary, "layers": layers, "parameters": total}, text)
-    sizes = {name: parameter_count(build(name)) for name in MODELS}
-    shipped = [asdict(read_info(path)) for path in sorted(CHECKPOINTS.glob("*.safetensors"))]
-    lines = [f"{name:<22}{size:>12,} weights" for name, size in sizes.items()]
-    lines += ["", *(f"{x['name']:<22}trained on {x['data']}, {x['steps']:,} steps" for x in shipped)]
-    report(options, {"models": sizes, "shipped": shipped, "default": DEFAULT}, "\n".join(lines))

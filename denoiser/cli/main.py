@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from denoiser.classical import METHODS
 from denoiser.cli import commands
 from denoiser.cli.export import export_network
+from denoiser.cli.models import models
 from denoiser.cli.options import VALIDATE_EVERY
 from denoiser.cli.train import train
 from denoiser.inference import DEFAULT, READER
@@ -61,8 +62,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     _denoise_options(command("denoise", commands.denoise, "Take the noise out of one picture."))
     _export_options(command("export", export_network, "Write a network as an ONNX file."))
     _data_options(command("data", commands.data, "Say which digits were found; download or preview them."))
-    models = command("models", commands.models, "List the networks and the shipped checkpoints.")
-    models.add_argument("--summary", choices=MODELS, metavar="MODEL", help="the layers of one network")
+    _models_options(command("models", models, "List the networks and the shipped checkpoints, or show one of them."))
     return parser
 
 
@@ -177,3 +177,10 @@ def _data_options(data: argparse.ArgumentParser) -> None:
     sheet = "write a picture of 64 digits, how often each is there, how bright their pixels are, and their mean"
     data.add_argument("--sheet", type=Path, metavar="FILE.png", help=sheet)
     data.add_argument("--seed", type=int, default=0, help="of the choice of those 64")
+
+
+def _models_options(parser: argparse.ArgumentParser) -> None:
+    which = f"{', '.join(MODELS)}, or a checkpoint's path"
+    parser.add_argument("--summary", metavar="MODEL", help=f"every step of one network: {which}")
+    parser.add_argument("--graph", type=Path, metavar="FILE.svg", help="draw its graph, of --model where that is alone")
+    parser.add_argument("--model", help=f"whose graph is drawn (default: {DEFAULT})")

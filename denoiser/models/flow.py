@@ -6,7 +6,8 @@ The stages come from the module itself, by `torch.fx`, and not from a list besid
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import Tensor, fx, nn
 from denoiser.models import parameter_count
 from denoiser.models.layers import Dropout, GlobalContext, ToneCurves
 from denoiser.models.residual_unet import ResidualBlock
+from denoiser.models.summary import STEP_NAMES
 from denoiser.pictures import SIDE
 
 # Blocks with a name of their own, which are not taken apart.
@@ -26,6 +28,7 @@ END_FUNCTIONS = ("relu", "gelu", "tanh", "pixel_shuffle", "reshape")
 # ...and what belongs to the one after it: it prepares what that one computes.
 BEGINNINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Upsample, nn.Flatten, GlobalContext)
 BEGINNING_FUNCTIONS = ("max_pool2d", "interpolate", "flatten", "sub", "truediv")
+_TRACING = threading.Lock()  # PyTorch changes its own classes meanwhile, and two would not change them back
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Stage:
     """One step on the way, with all that belongs to it."""
 
     name: str  # of the layer that gives it its name, such as "down1", or "add"
-    type: str  # of that layer, such as "Conv2d", or "Add"
+    type: str  # of that layer, such as "Conv2d", or what is done, such as "Add"
     inputs: tuple[str, ...]  # the stages that it takes; the one that it follows first, then what a skip brings
     shape: tuple[int, ...]  # of what it makes of one picture, such as (32, 28, 28)
     parameters: int
@@ -102,11 +105,9 @@ class Flow:
         inputs = sorted({each for each in outside if each != at}, reverse=True)
         modules = [self.traced.get_submodule(str(node.target)) for node in group if node.op == "call_module"]
         chief = _chief(group, self.traced)
-        kind = type(self.traced.get_submodule(str(chief.target))).__name__ if chief.op == "call_module" else "Add"
-        kind = "Input" if chief.op == "placeholder" else kind
         return Stage(
             self._names[at],
-            kind,
+            _type(chief, self.traced),
             tuple(self._names[each] for each in inputs),
             shape,
             sum(map(parameter_count, modules)),
@@ -155,13 +156,32 @@ def traced(model: nn.Module) -> fx.GraphModule:
     """
     untold = {name: None for name in inspect.signature(model.forward).parameters if name == "told"}
     was_training = model.training
-    graph = _Tracer().trace(model.eval(), concrete_args=untold)
+    with _TRACING:
+        graph = _Tracer().trace(model.eval(), concrete_args=untold)
     found = fx.GraphModule(model, graph)
     model.train(was_training)
     return found
 
 
 class _Tracer(fx.Tracer):
+    """While it traces, PyTorch asks it about the networks of all threads: those of others run on as ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def call_module(
+        self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if threading.get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, fx.Proxy]) -> Any:
+        if threading.get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
+
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         return isinstance(m, BLOCKS) or super().is_leaf_module(m, module_qualified_name)
 
@@ -192,13 +212,22 @@ def _grouped(nodes: Sequence[fx.Node], graph: fx.GraphModule) -> list[list[fx.No
 def _is(node: fx.Node, graph: fx.GraphModule, modules: tuple[type[nn.Module], ...], functions: Sequence[str]) -> bool:
     if node.op == "call_module":
         return isinstance(graph.get_submodule(str(node.target)), modules)
-    return getattr(node.target, "__name__", node.target) in functions
+    return _function(node) in functions
 
 
 def _adds(node: fx.Node) -> bool:
-    return (
-        node.op == "call_function" and getattr(node.target, "__name__", "") == "add" and len(node.all_input_nodes) > 1
-    )
+    return node.op == "call_function" and _function(node) == "add" and len(node.all_input_nodes) > 1
+
+
+def _function(node: fx.Node) -> str:
+    """The name of the function or the method that a node calls."""
+    return str(getattr(node.target, "__name__", node.target))
+
+
+def _type(node: fx.Node, graph: fx.GraphModule) -> str:
+    if node.op == "call_module":
+        return type(graph.get_submodule(str(node.target))).__name__
+    return "Input" if node.op == "placeholder" else STEP_NAMES.get(_function(node), _function(node))
 
 
 def _chief(group: Sequence[fx.Node], graph: fx.GraphModule) -> fx.Node:

@@ -97,7 +97,8 @@ class ResidualUNet(nn.Module):
 
     def forward(self, noisy: Tensor, told: Tensor | None = None) -> Tensor:
         hint, shift = self._hints(told) if told is not None else (None, None)
-        x = self.enter(self.tone(noisy, hint) - self.config.input_mean)
+        toned = self.tone(noisy) if hint is None else self.tone(noisy, hint)  # without curves there is nothing to hint
+        x = self.enter(toned - self.config.input_mean)
         if shift is not None:
             x = x + shift.to(x.dtype)
         skip = self.down(x)  # [N, width, 14, 14]

@@ -8,7 +8,7 @@ import pytest
 
 from denoiser import KINDS
 from denoiser.classical import METHODS
-from denoiser.models import CLASSIFIERS, DENOISERS, build
+from denoiser.models import CLASSIFIERS, DENOISERS, MODELS, build
 from denoiser.models.flow import Flow
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
@@ -141,6 +141,7 @@ def test_every_key_that_inside_asks_for_is_there_and_no_other() -> None:
     asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("inside", "inside.html"))}
     stages = {stage.type for model in DENOISERS for stage in Flow(build(model)).stages}
     asked |= {f"flow_type.{stage}" for stage in stages}
+    asked |= {f"network_note.{name}" for name in MODELS} | {f"network_reader.{name}" for name in CLASSIFIERS}
     known = ENGLISH | TASK | INSIDE
     assert asked <= known.keys(), asked - known.keys()
     assert asked >= INSIDE.keys(), INSIDE.keys() - asked

@@ -9,11 +9,12 @@ import { Data } from './data.js';
 import { Flow } from './flow.js';
 import { Looks } from './looks.js';
 import { Latent } from './latent.js';
+import { Network } from './network.js';
 
 /** @import { InsideProps, InsideServer, InsideView, Refusal, Surroundings } from '../types.d.ts' */
 
 /** @type {Record<string, new (surroundings: Surroundings) => InsideView>} */
-const VIEWS = { flow: Flow, looks: Looks, latent: Latent, data: Data };
+const VIEWS = { flow: Flow, looks: Looks, latent: Latent, network: Network, data: Data };
 
 class Inside {
   /** @type {Map<string, InsideView>} */ #views = new Map();  // those that were opened

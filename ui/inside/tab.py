@@ -11,6 +11,7 @@ from serving.live import LiveDenoiser
 from ui.inside.data import data_functions
 from ui.inside.flow import flow_functions
 from ui.inside.latent import latent_functions
+from ui.inside.network import describing
 from ui.inside.texts import INSIDE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
@@ -18,7 +19,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
-STYLES = ("task.css", "flow.css", "latent.css", "data.css")
+STYLES = ("task.css", "flow.css", "latent.css", "network.css", "data.css")
 
 
 def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
@@ -34,6 +35,7 @@ def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         giving_examples(live, examples),
         *flow_functions(live, viewer),
         *latent_functions(live, examples),
+        describing(live),
         *data_functions(live, examples),
     ]
     return component(value, "inside", "inside", functions, STYLES)
