@@ -42,7 +42,7 @@ def digits():
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_noise_is_taken_out_or_left_where_the_filter_is_no_help(name, kind, digits):
-    some = digits.images[: 2 if name == "bm3d" else 40]
+    some = digits.images[: 6 if name == "bm3d" else 40]
     noisy = corrupt(some, 0.5, kind, generator=seeded())
     denoised = Classical(name)(noisy, kind, 0.5)
     assert denoised.shape == noisy.shape and denoised.dtype == torch.float32
