@@ -1,5 +1,6 @@
 // The Compare tab: one digit, one noise, and everybody who takes it out, side by side.
 
+import { comparing } from '../shared/comparing.js';
 import { finder } from '../shared/dom.js';
 import { Link } from '../shared/link.js';
 import { ownNetworks } from '../shared/own.js';
@@ -125,6 +126,14 @@ class Compare {
   /** @param {string} name */
   #isSlow(name) { return this.props.slow.includes(name); }
 
+  // Another tab may want to see a network in the map.
+  #grant() {
+    const token = comparing.take();
+    if (token === null) return;
+    this.map.mark(token);
+    this.views.show('map');
+  }
+
   // Something changed that the pictures depend on.
   update(amountAlone = false) {
     const { open } = this.views;
@@ -182,6 +191,8 @@ class Compare {
     this.task.listen();
     this.order.addEventListener('input', () => this.#arrange());
     ownNetworks.onChange(() => { this.#list(); this.update(); });
+    comparing.onWish(() => this.#grant());
+    this.#grant();
   }
 }
 
