@@ -361,6 +361,21 @@ export interface TrainProps {
   defaults: RunSettings & { digits: number[]; seconds: number; data: string; seed: number };
   limits: Record<string, Pair>;
   largest_checkpoint: number;  // bytes
+  workflow: [name: string, settings: RunSettings][];
+}
+
+// A run of the experiment "first overfit, then regularise". Points are steps and the MSE after them.
+export interface WorkflowRun {
+  name: string;
+  settings: RunSettings;
+  seconds: number;           // that it may take
+  step: number;              // made so far
+  progress: number;
+  training: Pair[];          // on digits it learns from
+  validation: Pair[];
+  nothing: number | null;    // MSE of the noisy pictures
+  state: 'ahead' | 'running' | 'ended' | 'stopped' | 'failed';
+  place?: number;            // in the queue
 }
 
 export interface TrainableNetwork {
@@ -392,9 +407,11 @@ export interface RunSettings {
   preset?: string;
   digits?: number[];
   data?: string;
+  limit?: number | null;
   kinds?: string[] | null;
   amounts?: Pair | null;
   seconds?: number | null;
+  steps?: number | null;
   seed?: number | null;
   optimizer?: string | null;
   learning_rate?: number | null;
@@ -492,6 +509,7 @@ export interface RunAnswer {
   started: Started | null;
   losses: Pair[];
   validation: Pair[];
+  fitted: Pair[];   // on digits that a denoiser learns from, where it learns from few
   times: Pair[];
   samples: string | null;
   frames: number;
