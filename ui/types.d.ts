@@ -148,6 +148,7 @@ export interface CompareProps extends TaskProps {
   slow: string[];     // those of them that are asked apart
   networks: string[]; // those of them that are networks
   map_amounts: number[];
+  own_source: string; // what the project's own digits are called
   missing: string[];  // methods whose packages are not installed
 }
 
@@ -155,6 +156,7 @@ export interface CompareServer {
   contend(task: CompareTask): Promise<Refusal | CompareAnswer>;
   sweep(task: SweepTask): Promise<Refusal | Swept>;
   noise_map_row(wish: { name: string }): Promise<Refusal | MapRow>;
+  neighbours(task: NeighboursTask): Promise<Refusal | Neighboured>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
 }
 
@@ -164,6 +166,28 @@ export interface CompareTask {
   kind: string;
   seed: number;
   names: string[];
+}
+
+export interface NeighboursTask extends Omit<CompareTask, 'names'> {
+  model: string;
+}
+
+// A picture and the training digits nearest to it.
+export interface Neighbourhood {
+  picture: string;
+  digits: string;             // 28×28 each, one behind the other, the nearest first
+  labels: (number | null)[];
+  rmse: number[];
+  own: number;                // RMSE from the picture to the clean digit
+}
+
+export interface Neighboured {
+  hint?: undefined;
+  denoised: Neighbourhood;
+  noisy: Neighbourhood;
+  clean: Neighbourhood;
+  source: string;  // of the digits that were searched
+  count: number;
 }
 
 // By kind of noise, and then by amount.
@@ -545,6 +569,21 @@ export interface TrainProps {
   defaults: RunSettings & { digits: number[]; seconds: number; data: string; seed: number };
   limits: Record<string, Pair>;
   largest_checkpoint: number;  // bytes
+  workflow: [name: string, settings: RunSettings][];
+}
+
+// A run of the experiment "first overfit, then regularise". Points are steps and the MSE after them.
+export interface WorkflowRun {
+  name: string;
+  settings: RunSettings;
+  seconds: number;           // that it may take
+  step: number;              // made so far
+  progress: number;
+  training: Pair[];          // on digits it learns from
+  validation: Pair[];
+  nothing: number | null;    // MSE of the noisy pictures
+  state: 'ahead' | 'running' | 'ended' | 'stopped' | 'failed';
+  place?: number;            // in the queue
 }
 
 export interface TrainableNetwork {
@@ -576,9 +615,11 @@ export interface RunSettings {
   preset?: string;
   digits?: number[];
   data?: string;
+  limit?: number | null;
   kinds?: string[] | null;
   amounts?: Pair | null;
   seconds?: number | null;
+  steps?: number | null;
   seed?: number | null;
   optimizer?: string | null;
   learning_rate?: number | null;
@@ -676,6 +717,7 @@ export interface RunAnswer {
   started: Started | null;
   losses: Pair[];
   validation: Pair[];
+  fitted: Pair[];   // on digits that a denoiser learns from, where it learns from few
   times: Pair[];
   samples: string | null;
   frames: number;

@@ -115,9 +115,12 @@ def load_digits(
     if limit is not None and limit < 1:
         raise ValueError(f"a limit of {limit} leaves no digits; give at least 1")
     found = concatenate([_load(name, split, root, tick).only(chosen) for name in names_in(source)])
-    if limit is None or limit >= len(found):
-        return found
-    return found.take(_permutation(len(found), seed)[:limit].sort().values)
+    return found if limit is None else found.take(limited(len(found), limit, seed))
+
+
+def limited(count: int, limit: int, seed: int = 0) -> torch.Tensor:
+    """Return which of `count` digits stay where no more than `limit` are wanted, drawn with `seed`: int64, rising."""
+    return torch.arange(count) if limit >= count else _permutation(count, seed)[:limit].sort().values
 
 
 def split_indices(count: int, split: str, *, separate_test: bool = False) -> torch.Tensor:

@@ -67,6 +67,8 @@ class Started:
 class Snapshot:
     """How the run stands. `losses` and `validation` are pairs of step and value, new since the last snapshot.
 
+    `fitted` is what `validation` is, but of digits that the run learns from: of a denoiser that learns from few.
+
     `samples` are the denoised pictures, uint8 [N, 28, 28]; of a classifier the probabilities that it gives the ten
     digits for each picture, uint8 [N, 10], in 255ths.
     """
@@ -80,6 +82,7 @@ class Snapshot:
     rate: float  # pictures per second of training, lately
     losses: tuple[tuple[int, float], ...]
     validation: tuple[tuple[int, float], ...]
+    fitted: tuple[tuple[int, float], ...]
     samples: np.ndarray = field(repr=False)
 
 

@@ -27,9 +27,11 @@ class RunSettings:
     Attributes:
         model: a key of `MODELS`; `preset` "recommended" or, where the network comes from one, "tutorial".
         digits: those to learn; `data` one of `DATA_CHOICES`.
+        limit: how many of them at most, always the same ones; None for all. Such a run also says how it does on these.
         kinds: of noise, sharing each batch evenly; `amounts` the lowest and highest. Both are None for a classifier,
             which learns from clean digits.
         seconds: the budget, from `SHORTEST_RUN` to `LONGEST_RUN`.
+        steps: how many of them at most within these seconds, so that runs can be compared; None for no such bound.
         seed: of weights, order and noise.
         optimizer, learning_rate, schedule, weight_decay, batch_size: see `TrainingConfig`. Another optimizer than the
             preset's brings its own learning rate and weight decay.
@@ -46,9 +48,11 @@ class RunSettings:
     preset: str = "recommended"
     digits: tuple[int, ...] = tuple(range(10))
     data: str = "auto"
+    limit: int | None = None
     kinds: tuple[str, ...] | None = None
     amounts: tuple[float, float] | None = None
     seconds: float = DEFAULT_SECONDS
+    steps: int | None = None
     seed: int = 0
     optimizer: str | None = None
     learning_rate: float | None = None
@@ -107,7 +111,9 @@ class RunSettings:
             model=self.model,
             data=self.data,
             digits=self.digits,
+            limit=self.limit,
             seconds=self.seconds,
+            steps=self.steps,
             seed=self.seed,
             augment=Augmentation() if self.augment else None,
             patience=self.patience or 0,
@@ -120,7 +126,7 @@ class RunSettings:
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("model", "preset", "data", "optimizer", "schedule", "trained"), str),
     **dict.fromkeys(("seconds", "learning_rate", "weight_decay", "dropout"), float),
-    **dict.fromkeys(("seed", "batch_size", "patience"), int),
+    **dict.fromkeys(("limit", "steps", "seed", "batch_size", "patience"), int),
     "augment": bool,
     "digits": [int],
     "kinds": [str],

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from denoiser.checkpoint import checkpoint_bytes, checkpoint_from_bytes
-from denoiser.data import kept_digits
+from denoiser.data import Digits, kept_digits, limited
 from denoiser.models import build, can_be_told, parameter_count
 from denoiser.pictures import to_bytes
 from denoiser.train.config import TrainingConfig
@@ -22,6 +22,7 @@ from denoiser.train.fine_tuning import origin
 from denoiser.train.run import TrainingRun
 from denoiser.train.state import state_bytes, state_from_bytes
 from denoiser.train.step import Diverged, Step
+from denoiser.train.validation import Validation
 from denoiser.watch.events import Ended, Event, Job, Kept, Snapshot, Started
 from denoiser.watch.pacing import Keeping, Scoring, Showing
 from denoiser.watch.samples import sample_pictures
@@ -90,6 +91,8 @@ class _Watch:
         self._own = job.drawing is not None
         self._losses: list[tuple[int, float]] = []
         self._scores: list[tuple[int, float]] = []
+        self._fits: list[tuple[int, float]] = []
+        self._known = self._learned_from()
         self._speed = _Speed(run)
         self._scoring, self._seen = Scoring(run, self.large), False
 
@@ -118,6 +121,13 @@ class _Watch:
             seconds=run.seconds,
         )
 
+    def _learned_from(self) -> Validation | None:
+        """Digits of the training, scored as the held-out ones are: only so can the two errors be compared."""
+        run = self.run
+        if run.config.limit is None or run.task.reads:
+            return None
+        return Validation(run.data.spread(SCORED), run.config, run.device)
+
     def _untrained(self) -> float | None:
         """The first score. A classifier that knows nothing guesses: nobody need wait for that."""
         if not self.run.task.scored_untrained:
@@ -138,11 +148,13 @@ class _Watch:
         """Score the run for the next snapshot."""
         with self._scoring.timing():
             self._scores.append((self.run.step, self.run.validate()))
+            if self._known is not None:
+                self._fits.append((self.run.step, self.run.score(self._known)))
 
     def snapshot(self, step: Step) -> Snapshot:
         """What is new since the last one."""
-        losses, scores = _stretches(self._losses), tuple(self._scores)
-        self._losses, self._scores, self._seen = [], [], True
+        losses, scores, fits = _stretches(self._losses), tuple(self._scores), tuple(self._fits)
+        self._losses, self._scores, self._fits, self._seen = [], [], [], True
         budget = self.run.config.seconds or step.seconds
         return Snapshot(
             step=step.step,
@@ -154,6 +166,7 @@ class _Watch:
             rate=self._speed.rate(step),
             losses=losses,
             validation=scores,
+            fitted=fits,
             samples=to_bytes(self.run.answers(self.shown).squeeze(1)),  # a picture has one channel
         )
 
@@ -206,13 +219,17 @@ def _run_of(job: Job) -> TrainingRun:
             raise ValueError(f"that checkpoint is a {info.model}: choose that network to fine-tune it")
         model_config = dict(info.config) | {key: v for key, v in config.model_config.items() if key == "dropout"}
         config = replace(config, model_config=model_config, began_with=origin(info))
-    data = kept_digits(config.data, "train").only(config.digits)
+    data = _few(kept_digits(config.data, "train").only(config.digits), config.limit)
     held_out = kept_digits(config.data, "validation").only(config.digits)
     state = state_from_bytes(job.state) if job.state is not None else None
     if state is not None:  # what the run is stays as it was begun; the budget may have grown
-        config = replace(state.config, seconds=config.seconds)
+        config = replace(state.config, seconds=config.seconds, steps=None)
     held_out = held_out.spread(SCORED_IF_LARGE if _is_large(config) else SCORED)
     return TrainingRun(config, state, data=data, held_out=held_out, start=start)
+
+
+def _few(digits: Digits, limit: int | None) -> Digits:
+    return digits if limit is None else digits.take(limited(len(digits), limit))
 
 
 def _stretches(losses: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

@@ -91,6 +91,7 @@ class Answer(Standing, Whole):
     preparing: str  # what it waits for, from its turn to its start: worker or digits
     prepared: float  # seconds that this took so far
     started: Start | None  # where it is new
+    fitted: list[Point]  # what validation is, of digits that a denoiser learns from, where it learns from few
     times: list[Point]  # steps, and the seconds of training until then
     samples: str | None  # where they are new
     frames: int  # of the samples over time

@@ -33,6 +33,7 @@ BEFORE = Snapshot(
     rate=0.0,
     losses=(),
     validation=(),
+    fitted=(),
     samples=np.zeros((0, 28, 28), np.uint8),
 )
 
@@ -60,6 +61,7 @@ class Run:
         self.preparing = ""  # what it waits for, from its turn to its start
         self.started: Start | None = None
         self.losses, self.validation, self.frames = Curve(), Curve(average=False), Frames()
+        self.fitted = Curve(average=False)  # the same error on digits that it learns from, where these are few
         self.times = Curve(average=False)  # seconds of training at a step
         self.last: Snapshot | None = None
         self.checkpoint: bytes | None = None
@@ -179,6 +181,7 @@ class Run:
             "started": self.started if self._started_at > since else None,
             "losses": [list(point) for point in self.losses.since(since)],
             "validation": [list(point) for point in self.validation.since(since)],
+            "fitted": [list(point) for point in self.fitted.since(since)],
             "times": [list(point) for point in self.times.since(since)],
             "samples": self._samples if self._samples_at > since else None,
             "frames": len(self.frames),
@@ -194,7 +197,7 @@ class Run:
 
     @property
     def _curves(self) -> tuple[Curve, ...]:
-        return self.losses, self.validation, self.times
+        return self.losses, self.validation, self.fitted, self.times
 
     def _settings(self) -> dict[str, Any]:
         plain = asdict(self.settings) if self.settings is not None else {"model": self.model}
@@ -246,10 +249,11 @@ class Run:
     def _take_snapshot(self, event: Snapshot) -> None:
         self.losses.add(tuple(filter(_finite, event.losses)), self.version)
         self.validation.add(tuple(filter(_finite, event.validation)), self.version)
+        self.fitted.add(tuple(filter(_finite, event.fitted)), self.version)
         self.times.add(((event.step, event.seconds),), self.version)
         self.frames.add(event.step, event.samples.tobytes())
         self._samples, self._samples_at = to_base64(event.samples), self.version
-        self.last = replace(event, losses=(), validation=())
+        self.last = replace(event, losses=(), validation=(), fitted=())
 
 
 def digit_of(drawing: np.ndarray | None) -> np.ndarray | None:

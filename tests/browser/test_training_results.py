@@ -174,3 +174,20 @@ def test_earlier_runs_are_offered_to_start_from(ended: Any, run: str) -> None:
     fill(ended, model="simple_unet")
     assert ended.locator(f'#training-of option[value="{run}"]').count() == 0
     assert ended.locator('#training-of option[value="simple_unet"]').count() == 1
+
+
+def test_one_press_brings_it_into_the_map_where_networks_break(ended: Any, run: str) -> None:
+    expected = call(ended.url.split("#")[0], "noise_map_row", {"name": run})
+    gain = expected["psnr"][0][0] - expected["nothing"][0][0]
+    for _ in range(2):  # the Compare tab is drawn when it is first opened, and is there the second time
+        ended.click(".training .break-it")
+        assert ended.locator('[role="tab"][data-tab-id="compare"]').get_attribute("aria-selected") == "true"
+        ended.wait_for_selector('.views [data-view="map"][aria-pressed="true"]')
+        ended.wait_for_selector(".map [aria-current] td[title]", timeout=60_000)
+        line = ended.locator(".map [aria-current]")
+        assert line.count() == 1 and line.locator("th").inner_text() == "My Dense autoencoder"
+        assert line.locator("td").first.inner_text() == f"{'−' if gain < 0 else '+'}{abs(gain):.1f}"
+        top, bottom = line.evaluate("(row) => [row.getBoundingClientRect().top, row.getBoundingClientRect().bottom]")
+        assert 0 <= top < bottom <= ended.viewport_size["height"]
+        ended.click('.views [data-view="beside"]')
+        ended.get_by_role("tab").nth(1).click()

@@ -82,10 +82,10 @@ def step(page: Any) -> int:
 
 
 def call(address: str, function: str, payload: Any) -> dict[str, Any]:
-    """One of the tab's functions on the server, as anybody can call it."""
+    """One of the page's functions on the server, as anybody can call it."""
     with httpx.Client(base_url=address, timeout=60) as client:
         components = client.get("/config").json()["components"]
-        here = next(c["id"] for c in components if "compare" in c["props"].get("server_fns", []))
+        here = next(c["id"] for c in components if function in c["props"].get("server_fns", []))
         body = {"data": payload, "component_id": here, "fn_name": function, "session_hash": "test"}
         headers = {"content-type": "application/json"}
         return client.post("/gradio_api/component_server/", content=json.dumps(body), headers=headers).json()

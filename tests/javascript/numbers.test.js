@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { axisNumber, decades, evenly, plain, round125, shortNumber } from '../../ui/train/numbers.js';
+import { axisNumber, decades, errorNumber, evenly, plain, round125, shortNumber } from '../../ui/train/numbers.js';
 
 const ROUND = Array.from({ length: 31 }, (_, i) => [1, 2, 5].map((first) => Number(`${first}e${i - 15}`))).flat();
 
@@ -38,4 +38,10 @@ test('numbers are as short as they can be read', () => {
     ['–', '–', '0', '0.0123', '1.2e-4', '341,000']);
   assert.deepEqual([0.05, 5, 99999, 2e5].map(axisNumber), ['0.05', '5', '100,000', '2e+5']);
   assert.deepEqual([plain(1234.56), plain(1234.56, 1)], ['1,235', '1,234.6']);
+});
+
+test('errors have all as many places, and a missing one a dash', () => {
+  assert.equal(errorNumber(0.05), '0.0500');
+  assert.equal(errorNumber(0.11726), '0.1173');
+  assert.equal(errorNumber(null), '–');
 });

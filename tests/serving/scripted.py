@@ -70,7 +70,7 @@ def started(**changes: Any) -> Started:
 
 def snapshot(step: int, seconds: float, left: float = 5.0, score: float | None = None, loss: float = 0.5) -> Snapshot:
     scores = () if score is None else ((step, score),)
-    return Snapshot(step, seconds, left, 0.5, 1e-3, step * 8, 800.0, ((step, loss),), scores, PICTURES)
+    return Snapshot(step, seconds, left, 0.5, 1e-3, step * 8, 800.0, ((step, loss),), scores, (), PICTURES)
 
 
 def kept(step: int, state: bytes = b"state") -> Kept:

@@ -13,6 +13,7 @@ from denoiser.models.flow import Flow
 from denoiser.train.recipes import PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.watch.settings import DATA_CHOICES
+from denoiser.watch.workflow import WORKFLOW
 from serving.errors import Fault
 from serving.rivals import NOTHING
 from ui.compare.texts import COMPARE_TEXTS
@@ -26,6 +27,7 @@ from ui.train.form_texts import FORM_TEXTS
 from ui.train.reading_texts import READING_TEXTS
 from ui.train.run_texts import RUN_TEXTS
 from ui.train.texts import TRAINING_TEXTS
+from ui.train.workflow_texts import WORKFLOW_TEXTS
 
 ENGLISH, READING = TEXTS["en"], READING_TEXTS["en"]
 TRAINING = TRAINING_TEXTS["en"]  # the words of one tab, in three catalogues
@@ -50,7 +52,8 @@ def scripts(*entries: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "texts", [TEXTS, TASK_TEXTS, COMPARE_TEXTS, INSIDE_TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, SHELL_TEXTS]
+    "texts",
+    [TEXTS, TASK_TEXTS, COMPARE_TEXTS, INSIDE_TEXTS, FORM_TEXTS, RUN_TEXTS, READING_TEXTS, WORKFLOW_TEXTS, SHELL_TEXTS],
 )
 def test_both_languages_have_the_same_keys_and_blanks(texts: dict[str, dict[str, str]]) -> None:
     english, chinese = texts["en"], texts["zh"]
@@ -66,7 +69,7 @@ def test_no_key_is_in_two_catalogues() -> None:
     assert not ENGLISH.keys() & TRAINING.keys() and not SHELL_TEXTS["en"].keys() & (ENGLISH | TRAINING).keys()
     for one, others in ((COMPARING, INSIDE), (INSIDE, TASK), (TASK, COMPARING)):
         assert not one.keys() & (ENGLISH | TRAINING | SHELL_TEXTS["en"] | others).keys()
-    assert len(TRAINING) == sum(len(texts["en"]) for texts in (FORM_TEXTS, RUN_TEXTS, READING_TEXTS))
+    assert len(TRAINING) == sum(len(texts["en"]) for texts in (FORM_TEXTS, RUN_TEXTS, READING_TEXTS, WORKFLOW_TEXTS))
 
 
 @pytest.mark.parametrize("name", [*(f"kind.{kind}" for kind in KINDS), *(f"model.{model}" for model in DENOISERS)])
@@ -111,6 +114,7 @@ def test_every_key_that_train_asks_for_is_there_and_no_other() -> None:
     asked |= {f"fault_{fault}" for fault in re.findall(r"TransferProblem\('(\w+)'\)", code)}
     asked |= {f"fault_{hint}" for hint in re.findall(r'"hint": "(\w+)"', read("train", "tab.py"))}
     asked |= {f"fault_{fault}" for fault in get_args(Fault) if fault}
+    asked |= {key for name in WORKFLOW for key in (f"workflow.{name}", f"workflow_{name}_what")}
     known = ENGLISH | TRAINING
     assert asked <= known.keys(), asked - known.keys()
     # Keys that are put together in the scripts: their last part stands there by itself.

@@ -1,5 +1,6 @@
 // The Compare tab: one digit, one noise, and everybody who takes it out, side by side.
 
+import { comparing } from '../shared/comparing.js';
 import { finder } from '../shared/dom.js';
 import { Link } from '../shared/link.js';
 import { ownNetworks } from '../shared/own.js';
@@ -8,6 +9,7 @@ import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
 import { Card, readOf } from './card.js';
+import { Neighbours } from './neighbours.js';
 import { NoiseMap } from './noise_map.js';
 import { best, sorted } from './order.js';
 import { Sweep } from './sweep.js';
@@ -39,26 +41,47 @@ class Compare {
     for (const name of ORDERS) this.order.add(new Option(text[`sort_${name}`], name));
     this.#list();
     this.links = [false, true].map((slow) => this.#line(slow));
-    this.sweep = new Sweep(root, {
-      ask: (task) => server.sweep(task),
+    this.sweep = this.#newSweep();
+    this.map = this.#newMap();
+    this.neighbours = this.#newNeighbours();
+    this.views = new Views(root, () => this.update());
+    const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
+    $('.compare-missing').hidden = !missing;
+    $('.compare-missing').textContent = withDetails(text.compare_missing, { names: missing });
+  }
+
+  #newSweep() {
+    return new Sweep(this.root, {
+      ask: (task) => this.server.sweep(task),
       task: () => this.#sweepTask(),
       rivals: () => [...this.#cards].sort((a, b) => Number(this.#isSlow(a.name)) - Number(this.#isSlow(b.name))),
       refused: (refusal) => this.#refused(refusal),
       truth: (digit) => this.task.show(digit),
       choose: (percent) => this.task.choose(percent),
     });
-    this.map = new NoiseMap(root, {
-      ask: (name) => server.noise_map_row({ name }),
+  }
+
+  #newMap() {
+    return new NoiseMap(this.root, {
+      ask: (name) => this.server.noise_map_row({ name }),
       open: () => this.task.seen && this.views.open === 'map',
-      networks: () => this.#cards.filter(({ name }) => props.networks.includes(name) || !props.rivals.includes(name)),
+      networks: () => this.#networks,
       refused: (refusal) => this.#refused(refusal),
-      kinds: props.kinds,
-      amounts: props.map_amounts,
+      kinds: this.props.kinds,
+      amounts: this.props.map_amounts,
     });
-    this.views = new Views(root, () => this.update());
-    const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
-    $('.compare-missing').hidden = !missing;
-    $('.compare-missing').textContent = withDetails(text.compare_missing, { names: missing });
+  }
+
+  #newNeighbours() {
+    return new Neighbours(this.root, {
+      ask: (task) => this.server.neighbours(task),
+      task: () => this.#taskOf('neighbours'),
+      networks: () => this.#networks,
+      refused: (refusal) => this.#refused(refusal),
+      lost: () => this.task.say('lost'),
+      truth: (digit) => this.task.show(digit),
+      ownSource: this.props.own_source,
+    });
   }
 
   // Who is quick is asked together, and does not wait for who is slow.
@@ -77,32 +100,54 @@ class Compare {
    * @returns {Contest | null}
    */
   #contest(slow) {
-    const { pixels, seen, noise } = this.task;
+    const task = this.#taskOf('beside');
     const names = this.#cards.map(({ name }) => name).filter((name) => this.#isSlow(name) === slow);
-    if (!seen || this.views.open !== 'beside' || !pixels || !names.length) return null;
-    return { pixels, ...noise, names };
+    return task && names.length ? { ...task, names } : null;
   }
 
   #sweepTask() {
-    const { pixels, seen, kind, seed } = this.task;
-    if (!seen || this.views.open !== 'sweep' || !pixels) return null;
-    return { pixels: toBase64(pixels), kind, seed };
+    const task = this.#taskOf('sweep');
+    return task && { pixels: toBase64(task.pixels), kind: task.kind, seed: task.seed };
+  }
+
+  /**
+   * The digit and its noise; null where there is none, or nobody looks at this view.
+   * @param {string} view
+   */
+  #taskOf(view) {
+    const { pixels, seen, noise } = this.task;
+    return seen && this.views.open === view && pixels ? { pixels, ...noise } : null;
+  }
+
+  get #networks() {
+    return this.#cards.filter(({ name }) => this.props.networks.includes(name) || !this.props.rivals.includes(name));
   }
 
   /** @param {string} name */
   #isSlow(name) { return this.props.slow.includes(name); }
 
+  // Another tab may want to see a network in the map.
+  #grant() {
+    const token = comparing.take();
+    if (token === null) return;
+    this.map.mark(token);
+    this.views.show('map');
+  }
+
   // Something changed that the pictures depend on.
   update(amountAlone = false) {
-    if (!this.task.seen || (amountAlone && this.views.open !== 'beside')) return;  // they show every amount
-    if (this.views.open === 'map') return this.map.change();
+    const { open } = this.views;
+    if (!this.task.seen || (amountAlone && ['sweep', 'map'].includes(open))) return;  // they show every amount
+    if (open === 'map') return this.map.change();
     if (!this.task.pixels) return this.#empty();
-    if (this.views.open === 'sweep') this.sweep.change();
+    if (open === 'sweep') this.sweep.change();
+    else if (open === 'neighbours') this.neighbours.change();
     else for (const link of this.links) link.touch();
   }
 
   #empty() {
     for (const link of this.links) link.forget();
+    this.neighbours.forget();
     this.#list();
     this.task.empty();
   }
@@ -146,6 +191,8 @@ class Compare {
     this.task.listen();
     this.order.addEventListener('input', () => this.#arrange());
     ownNetworks.onChange(() => { this.#list(); this.update(); });
+    comparing.onWish(() => this.#grant());
+    this.#grant();
   }
 }
 

@@ -21,6 +21,8 @@ const STRONGEST = 12;  // dB, from which on the colour is no stronger
 export class NoiseMap {
   /** @type {Map<string, MapRow>} */ #rows = new Map();
   #running = false;
+  /** @type {string | null} */ #marked = null;
+  #sought = false;  // whether who is marked has yet to be brought into view
 
   /**
    * @param {HTMLElement} root
@@ -55,8 +57,19 @@ export class NoiseMap {
     }
   }
 
+  /**
+   * This one is looked for: it comes first, and into view.
+   * @param {string} name
+   */
+  mark(name) {
+    this.#marked = name;
+    this.#sought = true;
+    this.#rows.delete(name);  // it may have learned more
+  }
+
   #next() {
-    return this.surroundings.networks().map(({ name }) => name).find((name) => !this.#rows.has(name));
+    const missing = this.surroundings.networks().map(({ name }) => name).filter((name) => !this.#rows.has(name));
+    return missing.find((name) => name === this.#marked) ?? missing[0];
   }
 
   #show() {
@@ -75,7 +88,16 @@ export class NoiseMap {
     this.table.dataset.rows = String(this.#rows.size);
     const [row] = this.#rows.values();
     const source = row?.own ? text.map_own : row?.source;
+    this.#find();
     this.note.textContent = row ? withDetails(text.map_digits, { count: row.digits, source }) : '';
+  }
+
+  // Until its numbers are there the page is still growing.
+  #find() {
+    const line = this.table.querySelector('[aria-current]');
+    if (!line || !this.#sought || !this.surroundings.open()) return;
+    line.scrollIntoView({ block: 'center' });
+    this.#sought = !this.#rows.has(this.#marked ?? '');
   }
 
   /** @param {{ name: string, title: string }} network */
@@ -96,6 +118,7 @@ export class NoiseMap {
       });
       return cell;
     }));
+    if (name === this.#marked) line.ariaCurrent = 'true';
     line.append(make('th', { scope: 'row', textContent: title }), ...cells);
     return line;
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ui.compare.neighbours_texts import NEIGHBOURS_TEXTS
+
 ENGLISH = {
     "compare_about": "One digit, one noise, and everybody who takes it out. All are told the kind and amount of the "
     "noise, but networks that cannot be; how strongly a classical filter smooths was tuned on other digits. With "
@@ -84,4 +86,5 @@ CHINESE = {
     "rival.bm3d": "BM3D 块匹配",
     "compare_missing": "这里没有安装：{names}。",
 }
-COMPARE_TEXTS = {"en": ENGLISH, "zh": CHINESE}
+OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
+COMPARE_TEXTS = {language: OWN_TEXTS[language] | NEIGHBOURS_TEXTS[language] for language in OWN_TEXTS}

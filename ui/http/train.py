@@ -60,7 +60,7 @@ def publish_training(runs: Runs, pictures: Pictures) -> None:
             seconds: From 1 to 600.
             digits: A list such as [0, 1]; null stands for all ten.
             data: auto, mnist, own or mnist+own.
-            settings: What is not as the preset has it, by name: preset, kinds, amounts, seed, optimizer,
+            settings: What is not as the preset has it, by name: preset, limit, steps, kinds, amounts, seed, optimizer,
                 learning_rate, schedule, weight_decay, dropout, batch_size, patience, augment, trained.
             picture: To be shown among the samples: a file or text, as for /denoise, or null.
             of: The token of a run, or the name of a shipped network, to fine-tune; null begins from nothing.

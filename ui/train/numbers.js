@@ -16,6 +16,13 @@ export function shortNumber(value) {
 }
 
 /**
+ * An error with as many places as any other, so that they can be told apart and subtracted.
+ * @param {number | null | undefined} value
+ */
+export const errorNumber = (value) => (
+  value?.toLocaleString(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 }) ?? '–');
+
+/**
  * As many digits as a step of the axis needs; of a run that fell apart the numbers can be of any length.
  * @param {number} value
  */

@@ -1,5 +1,6 @@
 // What a run leaves: a network to draw with, to be compared with the shipped one, and to be taken home.
 
+import { comparing } from '../shared/comparing.js';
 import { finder } from '../shared/dom.js';
 import { drawing } from '../shared/drawing.js';
 import { nextFrame } from '../shared/link.js';
@@ -41,6 +42,7 @@ export class Results {
     });
     $('.use').addEventListener('click', () => this.draw(ownNetworks.find(ends.run().token)));
     $('.versus').addEventListener('click', () => this.compare($('.comparison').hidden));
+    $('.break-it').addEventListener('click', () => comparing.open(ends.run().token ?? ''));
     for (const button of this.files) {
       button.addEventListener('click', () => this.#download(button.dataset.file ?? ''));
     }
@@ -58,8 +60,10 @@ export class Results {
     $('.go-on').textContent = withDetails(words, { seconds: ends.settings.seconds ?? '?' });
     $('.go-on').title = fromWeights ? text.go_on_weights_about : '';
     button('.go-on').disabled = !over || !(run.can_go_on || fromWeights);
-    $('.versus').hidden = run.reads ?? ends.settings.reads;  // it would be compared by what it denoises
+    // It would be compared by what it denoises.
+    $('.versus').hidden = $('.break-it').hidden = run.reads ?? ends.settings.reads;
     button('.use').disabled = button('.versus').disabled = !isUsable(run);
+    button('.break-it').disabled = !over || !isUsable(run);
     for (const file of this.files) {
       file.disabled = !run.usable || (file.dataset.file === 'timelapse' && (!over || run.frames < 2));
     }

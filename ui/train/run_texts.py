@@ -64,6 +64,8 @@ ENGLISH = {
     # afterwards
     "use": "Use it in Draw",
     "compare": "Compare with the shipped one",
+    "break_it": "Break it",
+    "break_it_about": "Every kind and amount of noise, beside the other networks, in Compare",
     "go_on": "Go on for {seconds} s",
     "download": "Download",
     "file_checkpoint": "Checkpoint",
@@ -139,6 +141,8 @@ CHINESE = {
     # afterwards
     "use": "拿到手写里用",
     "compare": "与自带的比较",
+    "break_it": "难倒它",
+    "break_it_about": "在“比较”里看它面对每种噪声、每种强度，和别的网络摆在一起",
     "go_on": "再训练 {seconds} 秒",
     "download": "下载",
     "file_checkpoint": "权重文件",

@@ -18,6 +18,7 @@ from denoiser.train.recipes import BY_BUDGET, BY_OPTIMIZER, LONGEST_RUN, PRESETS
 from denoiser.train.schedule import SCHEDULES
 from denoiser.train.tasks import TASKS
 from denoiser.watch.settings import DATA_CHOICES, LARGEST_BATCH, SHORTEST_RUN, RunSettings
+from denoiser.watch.workflow import WORKFLOW
 from serving.errors import Busy, NoTimeLeft, UnknownRun
 from serving.live import LARGEST_SEED, LiveDenoiser, LiveRequest
 from serving.runs.answers import Film, Watched
@@ -88,10 +89,12 @@ def train_tab(live: LiveDenoiser, runs: Runs) -> gr.HTML:
             "defaults": asdict(RunSettings()),
             "limits": _limits(runs.longest),
             "largest_checkpoint": LARGEST_CHECKPOINT,
+            "workflow": list(WORKFLOW.items()),
         },
         "train",
         "training",
         _server_functions(live, runs),
+        ("workflow.css",),
     )
 
 

@@ -18,6 +18,7 @@ import { Stage } from './stage.js';
 import { Timelapse } from './timelapse.js';
 import { TransferProblem, uploadCheckpoint } from './transfer.js';
 import { Watcher } from './watcher.js';
+import { Workflow } from './workflow.js';
 
 /** @import { News, Run, RunAnswer, RunSettings, RunState } from '../types.d.ts' */
 /** @import { TrainProps, TrainRefusal, TrainServer } from '../types.d.ts' */
@@ -331,4 +332,5 @@ export function start(element, props, server) {
   const training = new Training(finder(element)('.training'), props, server);
   training.listen();
   training.open();
+  new Workflow(finder(element)('.workflow'), props, server);
 }

@@ -77,7 +77,7 @@ def test_what_a_visitor_says_outweighs_the_preset():
     said = dict(
         optimizer="sgd", learning_rate=0.1, schedule="cosine", weight_decay=0.01, batch_size=16, dropout=0.2,
         patience=4, augment=True, trained="decoder", kinds=["gaussian", "poisson"], amounts=[0.2, 0.4], digits=[0, 1],
-        data="mnist+own", seed=9, seconds=30,
+        data="mnist+own", seed=9, seconds=30, limit=50,
     )  # fmt: skip
     config = RunSettings.of(said).config()
     plain = ("optimizer", "learning_rate", "schedule", "weight_decay", "batch_size", "patience", "trained", "seed")
@@ -85,7 +85,7 @@ def test_what_a_visitor_says_outweighs_the_preset():
     assert config.kinds == ("gaussian", "poisson") and config.amounts == (0.2, 0.4) and config.digits == (0, 1)
     assert config.augment == Augmentation() and config.model_config["dropout"] == 0.2
     assert config.model_config["width"] == PRESETS["residual_unet"]["recommended"]["model_config"]["width"]
-    assert config.data == "mnist+own" and config.seconds == 30.0
+    assert config.data == "mnist+own" and config.limit == 50 and config.seconds == 30.0
 
 
 @pytest.mark.parametrize(
@@ -118,13 +118,17 @@ def test_what_a_visitor_says_outweighs_the_preset():
         (dict(learning_rate=float("inf")), "learning_rate must be a number"),
         (dict(batch_size=5000), "batch_size must lie between 1 and 1024"),
         (dict(batch_size=2.5), "batch_size must be a whole number"),
+        (dict(limit=0), "limit must lie between 1 and"),
+        (dict(limit=2.5), "limit must be a whole number"),
         (dict(dropout=1.0), "dropout must be a number from 0 to 0.9"),
         (dict(patience=-1), "patience must lie between"),
         (dict(seed=-1), "seed must lie between"),
         (dict(augment=1), "augment must be true or false"),
         (dict(trained="encoder"), "unknown choice of trained layers"),
         (dict(model_config={"width": 512}), "unknown setting 'model_config': leave it out"),
-        (dict(steps=10**7), "unknown setting 'steps'"),
+        (dict(epochs=10**7), "unknown setting 'epochs'"),
+        (dict(steps=0), "steps must lie between 1 and"),
+        (dict(steps=1.5), "steps must be a whole number"),
         ([1, 2], "the settings must be an object"),
         (None, "the settings must be an object"),
     ],

@@ -9,6 +9,7 @@ import torch
 
 from denoiser import TrainingRun
 from denoiser.checkpoint import Info, checkpoint_bytes, checkpoint_from_bytes
+from denoiser.data import limited
 from denoiser.models import build
 from denoiser.train.state import state_from_bytes
 from denoiser.watch.events import Ended, Job, Kept, Snapshot, Started
@@ -69,6 +70,22 @@ def test_the_checkpoint_at_the_end_scores_what_the_run_says():
     assert run.score() == pytest.approx(ended.metrics["validation_mse"], rel=0.02)  # its number format may differ
 
 
+def test_a_run_on_few_digits_also_says_how_it_does_on_them():
+    few = replace(SETTINGS, limit=20, seconds=2.0)
+    started, *middle, ended = events(Job(few))
+    assert started.count == 20
+    scores, fits = (
+        {p for event in middle if isinstance(event, Snapshot) for p in getattr(event, name)}
+        for name in ("validation", "fitted")
+    )
+    assert len(fits) >= 2 and {step for step, _ in fits} == {step for step, _ in scores}
+    known = own("train").take(limited(400, 20))
+    network, _ = checkpoint_from_bytes(ended.checkpoint)
+    error = TrainingRun(few.config(), data=known, held_out=known, start=network).score()
+    assert dict(fits)[ended.metrics["best_step"]] == pytest.approx(error, rel=0.02)
+    assert not any(event.fitted for event in events(Job(SETTINGS)) if isinstance(event, Snapshot))
+
+
 def own(split):
     from denoiser.watch import snapshots as module
 
@@ -102,6 +119,13 @@ def test_a_stopped_run_goes_on_and_ends_at_its_budget():
     more = replace(SETTINGS, seconds=2.0)
     *_, longer = events(Job(more, state=ended.state))
     assert state_from_bytes(longer.state).seconds >= 2.0
+
+
+def test_a_bound_on_the_steps_ends_a_run_that_may_then_go_on():
+    *_, ended = events(Job(replace(SETTINGS, steps=30, seconds=60.0)))
+    assert ended.reason == "budget" and ended.info.steps == 30
+    *_, longer = events(Job(replace(SETTINGS, steps=30, seconds=ended.info.seconds + 1), state=ended.state))
+    assert longer.info.steps > 30
 
 
 def test_a_run_that_diverges_keeps_the_last_good_weights():

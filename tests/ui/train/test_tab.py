@@ -64,6 +64,20 @@ def test_a_run_is_watched_from_any_version(http: httpx.Client, tab: int, ended: 
     assert len(base64.b64decode(frames["samples"])) == 784 * 11 * len(frames["steps"])
 
 
+def test_a_run_on_few_digits_says_how_it_does_on_them(http: httpx.Client, tab: int, ended: str) -> None:
+    assert call(http, tab, "watch", {"token": ended, "since": 0})["fitted"] == []  # it learned from all there were
+    few = {**START, "settings": TINY | {"limit": 3, "seconds": 2}}
+    token = call(http, tab, "start", few)["token"]
+    for _ in range(600):
+        answer = call(http, tab, "watch", {"token": token, "since": 0})
+        if answer["state"] == "ended":
+            break
+        time.sleep(0.1)
+    assert answer["started"]["count"] == 3 and answer["settings"]["limit"] == 3
+    assert answer["fitted"] and [step for step, _ in answer["fitted"]] == [step for step, _ in answer["validation"]]
+    assert answer["fitted"][-1][1] < answer["started"]["nothing"]
+
+
 def test_a_comparison_shows_both_networks_on_the_same_noise(http: httpx.Client, tab: int, ended: str) -> None:
     answer = call(http, tab, "compare", COMPARE | {"token": ended})
     assert set(answer) == {"digit", "noisy", "mine", "shipped", "name"} and answer["name"] == "dense_autoencoder"
