@@ -17,9 +17,10 @@ from denoiser.cli import sheets
 from denoiser.cli.console import listed, report, say, warn
 from denoiser.cli.contenders import all_contenders, left_out
 from denoiser.cli.tables import check_place, readers_table, renew, results_csv, results_table
+from denoiser.contenders import NOTHING, Contender, compare
 from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
-from denoiser.evaluation import NOTHING, SCORED_AMOUNTS, Contender, compare, compare_readers
+from denoiser.evaluation import SCORED_AMOUNTS, compare_readers
 from denoiser.inference import (
     CHECKPOINTS,
     DEFAULT,
