@@ -54,7 +54,7 @@ class Contender:
     def row(self, kind: str, digits: Digits) -> dict[str, Any]:
         """What a table says of it, before there are scores."""
         row = {"name": self.name, "model": self.model, "parameters": self.parameters, "kind": kind}
-        some = len(self.share(digits))
+        some = min(self.most or len(digits), len(digits))
         return row | ({"digits": some} if some < len(digits) else {})
 
     def failed(self, kind: str, error: Exception) -> dict[str, Any]:

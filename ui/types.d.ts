@@ -148,6 +148,7 @@ export interface CompareProps extends TaskProps {
   slow: string[];     // those of them that are asked apart
   networks: string[]; // those of them that are networks
   map_amounts: number[];
+  measure: MeasureProps;
   missing: string[];  // methods whose packages are not installed
 }
 
@@ -155,6 +156,7 @@ export interface CompareServer {
   contend(task: CompareTask): Promise<Refusal | CompareAnswer>;
   sweep(task: SweepTask): Promise<Refusal | Swept>;
   noise_map_row(wish: { name: string }): Promise<Refusal | MapRow>;
+  measure_cell(wish: CellWish): Promise<Refusal | CellAnswer>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
 }
 
@@ -164,6 +166,63 @@ export interface CompareTask {
   kind: string;
   seed: number;
   names: string[];
+}
+
+export interface MeasureProps {
+  amounts: string[];  // as the scores are keyed, "uniform" the last
+  counts: string[];   // of digits, "all" the last
+  told: string[];     // shipped networks that can be told the noise
+  own: string;        // what the data says of the project's own digits
+}
+
+export interface CellWish {
+  name: string;
+  told: boolean;
+  kind: string;
+  amount: string;
+  digits: string;
+}
+
+// Of one row and one amount of the table that the command line makes.
+export interface CellAnswer {
+  hint?: undefined;
+  done: number;  // pictures
+  of: number;
+  facts: ScoreFacts | null;  // null until all are done
+  csv: string | null;        // the same, with its heads
+}
+
+export interface ScoreFacts {
+  data: string;
+  split: string;
+  digits: number;
+  seed: number;
+  hardware: string;
+  torch: string;
+  rows: ScoreRow[];
+}
+
+export type Score = 'mse' | 'psnr' | 'ssim' | 'read';
+export type Amounts<T> = Record<string, T>;
+
+export interface ScoreRow extends Partial<Record<Score, Amounts<number | null>>> {
+  name: string;
+  model: string;
+  parameters: number;
+  kind: string;
+  digits?: number;
+  error?: string;
+  interval?: number | null;
+  milliseconds?: number;
+  intervals?: Partial<Record<Score, Amounts<[number | null, number | null]>>>;
+}
+
+// Whoever has a row in the table.
+export interface Measured {
+  key: string;   // changes when its weights do
+  name: string;  // by which the server knows it
+  title: string;
+  told: boolean;
 }
 
 // By kind of noise, and then by amount.

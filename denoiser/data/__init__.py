@@ -5,7 +5,7 @@ from denoiser.data.download import download_in_background, download_mnist, missi
 from denoiser.data.files import read_digits, read_labels
 from denoiser.data.handwriting import handwritten_digits
 from denoiser.data.kept import data_stamp, kept_digits
-from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, load_digits, split_indices
+from denoiser.data.sets import MnistFiles, data_folder, find_mnist, find_strokes, limited, load_digits, split_indices
 from denoiser.data.strokes import draw_strokes, read_stroke_file, stroke_digits
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find_strokes",
     "handwritten_digits",
     "kept_digits",
+    "limited",
     "load_digits",
     "missing_files",
     "read_digits",

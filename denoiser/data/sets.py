@@ -115,9 +115,14 @@ def load_digits(
     if limit is not None and limit < 1:
         raise ValueError(f"a limit of {limit} leaves no digits; give at least 1")
     found = concatenate([_load(name, split, root, tick).only(chosen) for name in names_in(source)])
-    if limit is None or limit >= len(found):
-        return found
-    return found.take(_permutation(len(found), seed)[:limit].sort().values)
+    return found if limit is None else limited(found, limit, seed)
+
+
+def limited(digits: Digits, limit: int, seed: int = 0) -> Digits:
+    """Return so many of these digits, drawn with `seed`, in order; all where there are no more."""
+    if limit >= len(digits):
+        return digits
+    return digits.take(_permutation(len(digits), seed)[:limit].sort().values)
 
 
 def split_indices(count: int, split: str, *, separate_test: bool = False) -> torch.Tensor:

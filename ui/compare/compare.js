@@ -8,6 +8,7 @@ import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
 import { Card, readOf } from './card.js';
+import { Measure } from './measure.js';
 import { NoiseMap } from './noise_map.js';
 import { best, sorted } from './order.js';
 import { Sweep } from './sweep.js';
@@ -55,10 +56,25 @@ class Compare {
       kinds: props.kinds,
       amounts: props.map_amounts,
     });
+    this.measure = this.#measuring();
     this.views = new Views(root, () => this.update());
     const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
     $('.compare-missing').hidden = !missing;
     $('.compare-missing').textContent = withDetails(text.compare_missing, { names: missing });
+  }
+
+  #measuring() {
+    const { root, props, server } = this;
+    return new Measure(root, {
+      ask: (wish) => server.measure_cell(wish),
+      open: () => this.task.seen && this.views.open === 'measure',
+      everybody: () => this.#measured(),
+      isSlow: (name) => this.#isSlow(name),
+      refused: (refusal) => this.#refused(refusal),
+      answered: () => this.task.say(null),
+      kinds: props.kinds,
+      props: props.measure,
+    });
   }
 
   // Who is quick is asked together, and does not wait for who is slow.
@@ -96,6 +112,7 @@ class Compare {
   update(amountAlone = false) {
     if (!this.task.seen || (amountAlone && this.views.open !== 'beside')) return;  // they show every amount
     if (this.views.open === 'map') return this.map.change();
+    if (this.views.open === 'measure') return this.measure.change();
     if (!this.task.pixels) return this.#empty();
     if (this.views.open === 'sweep') this.sweep.change();
     else for (const link of this.links) link.touch();
@@ -131,6 +148,17 @@ class Compare {
     const shipped = this.props.rivals.map((name) => ({ name, title: titled(name) }));
     this.#cards = [...shipped, ...own].map(({ name, title }) => new Card(name, title));
     this.#arrange();
+  }
+
+  // Who can be told the noise stands there twice, as on the command line.
+  #measured() {
+    return this.#cards.flatMap(({ name, title }) => {
+      const own = ownNetworks.find(name);
+      const key = own ? `${name} ${own.renewed ?? 0}` : name;
+      const blind = { key, name, title, told: false };
+      const told = { key: `${key}, told`, name, title: withDetails(text.measure_told, { name: title }), told: true };
+      return own?.told || this.props.measure.told.includes(name) ? [blind, told] : [blind];
+    });
   }
 
   #arrange() {

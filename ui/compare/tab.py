@@ -13,9 +13,11 @@ from denoiser.classical import METHODS
 from serving.encoding import to_base64
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser, LiveRequest
+from serving.measure import Measuring
 from serving.noise_map import AMOUNTS as MAP_AMOUNTS
 from serving.noise_map import NoiseMap
 from serving.rivals import SLOW, Rated, Rivals
+from ui.compare.measure import measure_value, measuring
 from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
@@ -24,6 +26,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
+STYLES = ("task.css", "measure.css")
 
 
 class Entry(TypedDict):
@@ -57,11 +60,13 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "map_amounts": MAP_AMOUNTS,
         "slow": [name for name in SLOW if name in rivals.names],
         "missing": [name for name in METHODS if name not in rivals.classical],
+        "measure": measure_value(live),
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
     noise_map = NoiseMap(live, examples)
     functions = [contending(rivals), sweeping(rivals), mapping(noise_map), giving_examples(live, examples)]
-    return component(value, "compare", "compare", functions, styles=("task.css",))
+    functions += [measuring(Measuring(live, examples))]
+    return component(value, "compare", "compare", functions, styles=STYLES)
 
 
 def contending(rivals: Rivals) -> Handler:
