@@ -149,6 +149,7 @@ export interface CompareProps extends TaskProps {
   networks: string[]; // those of them that are networks
   map_amounts: number[];
   measure: MeasureProps;
+  speed: SpeedProps;
   missing: string[];  // methods whose packages are not installed
 }
 
@@ -157,6 +158,7 @@ export interface CompareServer {
   sweep(task: SweepTask): Promise<Refusal | Swept>;
   noise_map_row(wish: { name: string }): Promise<Refusal | MapRow>;
   measure_cell(wish: CellWish): Promise<Refusal | CellAnswer>;
+  speed(wish: SpeedWish): Promise<Refusal | SpeedAnswer>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
 }
 
@@ -215,6 +217,33 @@ export interface ScoreRow extends Partial<Record<Score, Amounts<number | null>>>
   interval?: number | null;
   milliseconds?: number;
   intervals?: Partial<Record<Score, Amounts<[number | null, number | null]>>>;
+}
+
+export interface SpeedProps {
+  batches: number[];             // pictures at a time
+  most: Record<string, number>;  // the ways of the server: up to how many at a time each goes
+  used: string;                  // on which kind of device the server denoises
+  worker: WorkerFiles;
+}
+
+export interface SpeedWish {
+  network: string;
+  way: string;
+  batch: number;
+}
+
+export interface SpeedAnswer {
+  hint?: undefined;
+  seconds: number;
+  hardware: string;
+}
+
+// What is known of one way: pictures a second by how many there are at a time.
+export interface Speeds {
+  way: string;
+  hardware: string;
+  failed: boolean;
+  points: { batch: number; perSecond: number }[];
 }
 
 // Whoever has a row in the table.

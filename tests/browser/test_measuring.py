@@ -2,15 +2,19 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from denoiser.classical import Classical
 from denoiser.data import load_digits
 from denoiser.evaluation import evaluate
 from tests.browser.test_comparing import PHONE, open_compare
 from ui.compare.measure_texts import MEASURE_TEXTS
+from ui.compare.speed_texts import SPEED_TEXTS
 from ui.shared.texts import TEXTS
 
 WORDS = MEASURE_TEXTS["en"]
@@ -89,7 +93,7 @@ def test_its_numbers_and_its_files_are_those_of_the_evaluation(page: Any) -> Non
     assert row["mse"] == scores.mse and row["interval"] == scores.interval and row["kind"] == "blend"
     page.select_option(".measure-kind", "speckle")
     assert page.locator(f"{ROW} td small").count() == 0
-    assert TEXTS["en"]["kind.speckle.within"] in page.inner_text(".measure-table caption")
+    assert TEXTS["en"]["kind.speckle.within"] in page.inner_text(".measure-caption")
 
 
 def test_it_fits_a_phone_and_speaks_chinese(open_page: Callable[..., Any]) -> None:
@@ -100,3 +104,21 @@ def test_it_fits_a_phone_and_speaks_chinese(open_page: Callable[..., Any]) -> No
     page.click(".measure-go")
     assert page.inner_text(".measure-go") == MEASURE_TEXTS["zh"]["measure_go_on"]
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_server_and_browser_are_timed_by_a_button(page: Any) -> None:
+    open_measure(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "worker/" in request.url else None)
+    words = SPEED_TEXTS["en"]
+    assert not asked and page.locator(".speed-curves").is_hidden()
+    page.select_option(".speed-network", "dense_autoencoder")
+    page.click(".speed-go")
+    done = "(words) => document.querySelector('.speed-go').textContent === words && document.querySelector('.speed li')"
+    page.wait_for_function(done, arg=words["speed_go"], timeout=90_000)
+    label = page.get_attribute(".speed-curves svg", "aria-label")
+    speeds = [int(number.replace(",", "")) for number in re.findall(r": ([\d,]+) a second", label)]
+    assert words["way_browser"] in label and len(speeds) == page.locator(".speed-curve path").count() >= 2
+    assert all(speed > 50 for speed in speeds)  # a few multiplications, however busy the machine is
+    x = [float(each.get_attribute("cx")) for each in page.locator('[data-way="cpu"] circle').all()]
+    assert len(x) >= 5 and max(np.diff(x)) - min(np.diff(x)) < 0.3  # powers of two, as far from each other

@@ -11,6 +11,7 @@ import { Card, readOf } from './card.js';
 import { Measure } from './measure.js';
 import { NoiseMap } from './noise_map.js';
 import { best, sorted } from './order.js';
+import { Speed } from './speed.js';
 import { Sweep } from './sweep.js';
 
 /** @import { CompareAnswer, CompareProps, CompareServer, Refusal } from '../types.d.ts' */
@@ -57,6 +58,7 @@ class Compare {
       amounts: props.map_amounts,
     });
     this.measure = this.#measuring();
+    this.speed = this.#speeding();
     this.views = new Views(root, () => this.update());
     const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
     $('.compare-missing').hidden = !missing;
@@ -74,6 +76,18 @@ class Compare {
       answered: () => this.task.say(null),
       kinds: props.kinds,
       props: props.measure,
+    });
+  }
+
+  #speeding() {
+    const { root, props, server } = this;
+    return new Speed(root, {
+      ask: (wish) => server.speed(wish),
+      open: () => this.task.seen && this.views.open === 'measure',
+      networks: props.networks,
+      refused: (refusal) => this.#refused(refusal),
+      answered: () => this.task.say(null),
+      props: props.speed,
     });
   }
 

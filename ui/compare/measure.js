@@ -44,7 +44,8 @@ export class Measure {
     this.kind = $('.measure-kind', HTMLSelectElement);
     this.score = $('.measure-score', HTMLSelectElement);
     this.button = $('.measure-go', HTMLButtonElement);
-    this.table = new ScoreTable($('.measure-table table', HTMLTableElement), surroundings.props);
+    const table = $('.measure-table table', HTMLTableElement);
+    this.table = new ScoreTable(table, $('.measure-caption'), surroundings.props.amounts);
     for (const count of surroundings.props.counts) {
       this.digits.add(new Option(count === 'all' ? text.measure_all : Number(count).toLocaleString(), count));
     }

@@ -4,7 +4,7 @@ import { make } from '../shared/dom.js';
 import { text, withDetails } from '../shared/words.js';
 import { bestOf, scoreOf } from './scores.js';
 
-/** @import { CellAnswer, Measured, MeasureProps, Score } from '../types.d.ts' */
+/** @import { CellAnswer, Measured, Score } from '../types.d.ts' */
 
 /** @type {Record<Score, (value: number) => string>} */
 const WRITTEN = {
@@ -19,10 +19,12 @@ const WRITTEN = {
 export class ScoreTable {
   /**
    * @param {HTMLTableElement} table
-   * @param {MeasureProps} props
+   * @param {HTMLElement} caption
+   * @param {string[]} amounts
    */
-  constructor(table, { amounts }) {
+  constructor(table, caption, amounts) {
     this.table = table;
+    this.caption = caption;
     this.amounts = amounts;
   }
 
@@ -50,8 +52,9 @@ export class ScoreTable {
     body.append(...rows);
     const top = make('thead');
     top.append(head);
+    this.table.replaceChildren(top, body);
     const details = { score: text[`score_${score}`], kind: text[`kind.${kind}.within`] };
-    this.table.replaceChildren(make('caption', { textContent: withDetails(text.measure_caption, details) }), top, body);
+    this.caption.textContent = this.table.ariaLabel = withDetails(text.measure_caption, details);
   }
 
   /**

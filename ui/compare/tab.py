@@ -17,7 +17,9 @@ from serving.measure import Measuring
 from serving.noise_map import AMOUNTS as MAP_AMOUNTS
 from serving.noise_map import NoiseMap
 from serving.rivals import SLOW, Rated, Rivals
+from serving.speed import Speeds
 from ui.compare.measure import measure_value, measuring
+from ui.compare.speed import speed_value, timing
 from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
@@ -26,7 +28,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
-STYLES = ("task.css", "measure.css")
+STYLES = ("task.css", "measure.css", "speed.css")
 
 
 class Entry(TypedDict):
@@ -51,7 +53,7 @@ class Swept(TypedDict):
 
 def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The tab; it asks for nothing before it is opened."""
-    rivals = Rivals(live)
+    rivals, speeds = Rivals(live), Speeds(live)
     value = {
         "texts": {language: TEXTS[language] | TASK_TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
         "kinds": list(denoiser.KINDS),
@@ -61,11 +63,13 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "slow": [name for name in SLOW if name in rivals.names],
         "missing": [name for name in METHODS if name not in rivals.classical],
         "measure": measure_value(live),
+        "speed": speed_value(live, speeds),
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
     noise_map = NoiseMap(live, examples)
     functions = [contending(rivals), sweeping(rivals), mapping(noise_map), giving_examples(live, examples)]
     functions += [measuring(Measuring(live, examples))]
+    functions += [timing(speeds)]
     return component(value, "compare", "compare", functions, styles=STYLES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.compare.measure_texts import MEASURE_TEXTS
+from ui.compare.speed_texts import SPEED_TEXTS
 
 ENGLISH = {
     "compare_about": "One digit, one noise, and everybody who takes it out. All are told the kind and amount of the "
@@ -89,4 +90,6 @@ CHINESE = {
     "compare_missing": "这里没有安装：{names}。",
 }
 OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
-COMPARE_TEXTS = {language: OWN_TEXTS[language] | MEASURE_TEXTS[language] for language in OWN_TEXTS}
+COMPARE_TEXTS = {
+    language: OWN_TEXTS[language] | MEASURE_TEXTS[language] | SPEED_TEXTS[language] for language in OWN_TEXTS
+}

@@ -119,6 +119,20 @@ def test_another_cell_is_one_line(http: httpx.Client, board: int, change: dict[s
     assert answer.status_code == 200 and said in answer.json()["error"]
 
 
+def test_a_speed_is_that_of_a_batch_and_else_one_line(http: httpx.Client, board: int) -> None:
+    wish = {"network": "dense_autoencoder", "way": "cpu", "batch": 64}
+    answer = call(http, board, wish, "speed").json()
+    assert 0 < answer["seconds"] < 1 and "thread" in answer["hardware"]
+    for change, said in (
+        ({"batch": 3}, "choose one of 1, 2, 4"),
+        ({"batch": True}, "batch must be a whole number"),
+        ({"way": ["cpu"]}, "network and way must be texts"),
+        ({"way": "tpu"}, "choose one of cpu"),
+        ({"more": 1}, "exactly these fields"),
+    ):
+        assert said in call(http, board, wish | change, "speed").json()["error"]
+
+
 def test_a_cell_of_a_run_that_nobody_knows_has_its_hint(http: httpx.Client, board: int) -> None:
     gone = call(http, board, CELL | {"name": "A" * 43}, "measure_cell").json()
     assert (gone["hint"], gone["token"]) == ("gone", "A" * 43)
