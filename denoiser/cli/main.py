@@ -142,6 +142,8 @@ def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     grid = "also write a grid: noisy, denoised, clean; of a classifier digits with their labels and what it reads"
     evaluate.add_argument("--picture", type=Path, help=grid)
     evaluate.add_argument("--csv", type=Path, help="also write all scores with their intervals, a line for each amount")
+    compact = "a small table: PSNR at every amount of the first kind, and over all amounts of the others"
+    evaluate.add_argument("--compact", action="store_true", default=None, help=compact)
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
     evaluate.add_argument("--table", default="results", help="the name of the place in those files")
 
