@@ -58,6 +58,22 @@ def error_over_time(found: Mapping[str, Any], rivals: Mapping[str, Any]) -> Figu
     return figure
 
 
+def pictures_over_batch(facts: Mapping[str, Any]) -> Figure:
+    """Pictures per second over how many there are at a time, a curve for each way of `benchmarks.devices`."""
+    figure, axes = _sheet("pictures at a time", f"pictures a second, {facts['model']}")
+    colours = {"cpu": "#2b6cb0", "onnx": "#5a8f3c", "cuda": "#d6451f", "mps": "#8a6bbf"}
+    for way in facts["ways"]:
+        batches, speeds = zip(*((int(key), value) for key, value in way["per_second"].items()), strict=True)
+        label = f"{way['name']}, {way['hardware']}"
+        axes.plot(batches, speeds, "o-", color=colours[way["name"]], markersize=3, linewidth=1.5, label=label)
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_formatter("{x:,g}")
+    axes.legend(frameon=False, fontsize=8, labelcolor=INK)
+    return figure
+
+
 def save(figure: Figure, path: Path) -> None:
     file = io.BytesIO()
     figure.savefig(file, dpi=160, format="png")

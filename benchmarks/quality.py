@@ -23,8 +23,9 @@ from benchmarks.rivals import RESULTS
 from benchmarks.speedrun import CONTESTS
 from denoiser import Denoiser, Digits, TrainingRun, available, load, load_classifier, load_digits
 from denoiser.cli.tables import check_place, renew, results_table
+from denoiser.contenders import Contender, compare
 from denoiser.devices import hardware
-from denoiser.evaluation import Contender, compare, evaluate
+from denoiser.evaluation import evaluate
 from denoiser.models import parameter_count
 from denoiser.noise import KINDS
 from denoiser.watch.settings import RunSettings

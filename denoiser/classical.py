@@ -84,9 +84,12 @@ class Classical:
         if amount == 0:
             return noisy
         method, a = METHODS[self.name], round(min(amount, MOST), 6)
+        deviation = sigma(kind, a)
+        if deviation == 0:  # so little noise that none was seen, and filters divide by it
+            return noisy
         if strength is None:
             strength = tuned_strength(self.name, kind, a)
-        filtered = method.filter(noisy.astype(np.float64), strength, sigma(kind, a))
+        filtered = method.filter(noisy.astype(np.float64), strength, deviation)
         known = _medians(kind, a) if method.median else _means(kind, a)
         return np.interp(filtered, known, LEVELS.numpy())
 

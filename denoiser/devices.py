@@ -18,6 +18,12 @@ def best_device() -> torch.device:
     return torch.device("cpu")
 
 
+def devices_here() -> list[str]:
+    """The names of all kinds of devices that PyTorch can use here, the CPU first."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return ["cpu", *(name for name, is_there in there.items() if is_there)]
+
+
 def chosen_device(device: str | torch.device | None) -> torch.device:
     """The device of that name, such as "cpu", "cuda", "cuda:1" or "mps"; None takes the best one.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from denoiser.data import Digits
 from denoiser.devices import hardware
-from denoiser.inference import Denoiser, Reader
+from denoiser.inference import Reader
 from denoiser.metrics import mse, ssim
 from denoiser.noise import corrupt
 
@@ -48,7 +48,70 @@ class Scores:
     intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
 
-@torch.no_grad()
+class Scoring:
+    """One denoiser at one amount of noise: run it, stop for as long as you like, and go on.
+
+    The arguments are those of `evaluate`. `amount` None stands for "uniform"; `place` is that of the amount among all
+    that are scored, "uniform" the last, on which its noise depends.
+    """
+
+    def __init__(
+        self,
+        denoise: Denoise,
+        digits: Digits,
+        amount: float | None,
+        *,
+        place: int,
+        kind: str = "blend",
+        seed: int = 0,
+        read: Read | None = None,
+        tell: bool = False,
+        thorough: bool = False,
+    ) -> None:
+        self.digits = digits
+        self.seconds = 0.0  # that the denoiser took
+        self._denoise, self._read, self._tell, self._thorough = denoise, read, tell, thorough
+        self._kind, self._amount = kind, amount
+        self._generator = torch.Generator().manual_seed(1_000_003 * seed + place)
+        self._parts: dict[str, list[Tensor]] = {"mse": [], "ssim": [], "read": []}
+
+    def run(self, at_once: int = BATCH) -> Iterator[int]:
+        """Score all pictures; yields whenever `at_once` of them or fewer are denoised, with their number."""
+        for clean, labels, noisy, a in _noisy(self.digits, self._amount, self._kind, self._generator):
+            pieces = math.ceil(len(noisy) / at_once)  # as large as each other, since few pictures may go another way
+            told: Sequence[float | Tensor] = a.tensor_split(pieces) if isinstance(a, Tensor) else (a,) * pieces
+            denoised = []
+            for piece, amount in zip(noisy.tensor_split(pieces), told, strict=True):
+                denoised.append(self._denoised(piece, amount))
+                yield len(piece)
+            self._score(torch.cat(denoised), clean, labels)
+
+    @torch.no_grad()
+    def _denoised(self, noisy: Tensor, amount: float | Tensor) -> Tensor:
+        start = time.perf_counter()
+        denoised = self._denoise(noisy, *((self._kind, amount) if self._tell else ()))
+        self.seconds += time.perf_counter() - start
+        return _checked(denoised, noisy).clamp(0, 1)
+
+    @torch.no_grad()
+    def _score(self, denoised: Tensor, clean: Tensor, labels: Tensor | None) -> None:
+        self._parts["mse"].append(mse(denoised, clean))
+        if self._thorough:
+            self._parts["ssim"].append(ssim(denoised, clean))
+        if self._read is not None and labels is not None:
+            self._parts["read"].append(self._read(denoised).argmax(dim=1) == labels)
+
+    @property
+    def key(self) -> str:
+        """The amount as `Scores` names it."""
+        return "uniform" if self._amount is None else f"{self._amount:g}"
+
+    @property
+    def found(self) -> dict[str, Tensor]:
+        """By score what was found of each picture, ``[N]``."""
+        return {name: torch.cat(parts).double() for name, parts in self._parts.items() if parts}
+
+
 def evaluate(
     denoise: Denoise,
     digits: Digits,
@@ -79,28 +142,31 @@ def evaluate(
     Raises:
         ValueError: `denoise` gave pictures of another shape or type than those that it got, or NaN.
     """
+    how: dict[str, Any] = dict(kind=kind, seed=seed, read=read, tell=tell, thorough=thorough)
+    scorings = [Scoring(denoise, digits, a, place=place, **how) for place, a in enumerate((*amounts, None))]
+    for scoring in scorings:
+        for pictures in scoring.run():
+            tick(pictures)
+    return scores_of(scorings)
+
+
+def scores_of(scorings: Sequence[Scoring]) -> Scores:
+    """Of a denoiser at several amounts of the same noise, all of them run to their end."""
     found: dict[str, dict[str, Tensor]] = {"mse": {}, "ssim": {}, "read": {}}
-    seconds = 0.0
-    for number, amount in enumerate((*amounts, None)):
-        key = "uniform" if amount is None else f"{amount:g}"
-        parts: dict[str, list[Tensor]] = {name: [] for name in found}
-        generator = torch.Generator().manual_seed(1_000_003 * seed + number)
-        for clean, labels, noisy, a in _noisy(digits, amount, kind, generator):
-            start = time.perf_counter()
-            denoised = denoise(noisy, *((kind, a) if tell else ()))
-            seconds += time.perf_counter() - start
-            denoised = _checked(denoised, noisy).clamp(0, 1)
-            parts["mse"].append(mse(denoised, clean))
-            if thorough:
-                parts["ssim"].append(ssim(denoised, clean))
-            if read is not None and labels is not None:
-                parts["read"].append(read(denoised).argmax(dim=1) == labels)
-            tick(len(clean))
-        for name, some in parts.items():
-            if some:
-                found[name][key] = torch.cat(some).double()
-    milliseconds = 1000 * seconds / (len(digits) * len(found["mse"]))
-    return _scores(found["mse"], found["read"], found["ssim"], milliseconds, _intervals(found) if thorough else {})
+    for scoring in scorings:
+        for name, values in scoring.found.items():
+            found[name][scoring.key] = values
+    means = {name: {key: float(values.mean()) for key, values in each.items()} for name, each in found.items()}
+    seconds, pictures = sum(scoring.seconds for scoring in scorings), sum(len(scoring.digits) for scoring in scorings)
+    return Scores(
+        mse=means["mse"],
+        psnr={key: _decibels(value) for key, value in means["mse"].items()},
+        interval=_half_width(found["mse"].get("uniform")),
+        read=means["read"],
+        milliseconds=1000 * seconds / pictures,
+        ssim=means["ssim"],
+        intervals=_intervals(found) if found["ssim"] else {},
+    )
 
 
 def _checked(denoised: object, noisy: Tensor) -> Tensor:
@@ -112,28 +178,10 @@ def _checked(denoised: object, noisy: Tensor) -> Tensor:
     return denoised
 
 
-def _scores(
-    errors: dict[str, Tensor],
-    hits: dict[str, Tensor],
-    likenesses: dict[str, Tensor],
-    milliseconds: float,
-    intervals: dict[str, dict[str, tuple[float, float]]],
-) -> Scores:
-    """Means over the pictures of what was found of each ``[N]`` at each amount."""
-    uniform = errors["uniform"]
-    spread = float(uniform.std()) / math.sqrt(len(uniform)) if len(uniform) > 1 else math.nan
-    means, reads, ssims = (
-        {key: float(values.mean()) for key, values in each.items()} for each in (errors, hits, likenesses)
-    )
-    return Scores(
-        mse=means,
-        psnr={key: _decibels(value) for key, value in means.items()},
-        interval=1.96 * spread,
-        read=reads,
-        milliseconds=milliseconds,
-        ssim=ssims,
-        intervals=intervals,
-    )
+def _half_width(uniform: Tensor | None) -> float:
+    if uniform is None or len(uniform) < 2:
+        return math.nan
+    return 1.96 * float(uniform.std()) / math.sqrt(len(uniform))
 
 
 def _decibels(error: float) -> float:
@@ -162,79 +210,6 @@ def _resamples(count: int) -> Tensor:
     generator = torch.Generator().manual_seed(count)
     chosen = torch.randint(count, (RESAMPLES, count), generator=generator)
     return torch.zeros(RESAMPLES, count).scatter_add_(1, chosen, torch.ones(1).expand_as(chosen))
-
-
-@dataclass(frozen=True)
-class Contender:
-    """Whatever takes noise out of pictures, with what a table says of it.
-
-    `denoise` gets noisy pictures ``[n, 1, 28, 28]``, the kind of their noise, and the amount, a number or ``[n]``.
-    """
-
-    name: str
-    denoise: Callable[[Tensor, str, float | Tensor], Tensor]
-    model: str = ""
-    parameters: int = 0
-    most: int | None = None  # pictures that it is scored on, where all would take hours
-
-    @staticmethod
-    def of(denoiser: Denoiser) -> list[Contender]:
-        """A network, and where it can be told kind and amount of the noise, the same told them."""
-        info = denoiser.info
-        facts: dict[str, Any] = {"model": info.model, "parameters": info.parameters}
-        blind = Contender(info.name, lambda noisy, kind, amount: denoiser(noisy), **facts)
-        told = Contender(f"{info.name}, told kind and amount", denoiser, **facts)
-        return [blind, told] if denoiser.can_be_told else [blind]
-
-
-NOTHING = Contender("noisy", lambda noisy, kind, amount: noisy)
-
-
-def compare(
-    contenders: Sequence[Contender],
-    digits: Digits,
-    *,
-    split: str,
-    kinds: Sequence[str] = ("blend",),
-    seed: int = 0,
-    read: Reader | None = None,
-    device: torch.device | None = None,
-    tick: Callable[[int], object] = lambda pictures: None,
-) -> dict[str, Any]:
-    """Contenders beside the noisy picture itself, the same noise for all: what `results_table` takes.
-
-    One that fails has no scores but an `error`, one line, and the others go on.
-
-    Args:
-        split: the digits' own, to be named in the table; for the others see `evaluate`.
-        device: where the networks run, to be named likewise.
-    """
-    facts: dict[str, Any] = {"data": digits.source, "split": split, "digits": len(digits), "seed": seed}
-    facts |= {"hardware": hardware(device), "torch": torch.__version__}
-    score = partial(scored, digits=digits, seed=seed, read=read, tick=tick)
-    facts["rows"] = [score(contender, kind=kind) for kind in kinds for contender in (NOTHING, *contenders)]
-    return facts | ({"reader": {"name": read.info.name, "accuracy": accuracy(read, digits)}} if read else {})
-
-
-def scored(
-    contender: Contender,
-    digits: Digits,
-    *,
-    kind: str,
-    seed: int = 0,
-    read: Read | None = None,
-    tick: Callable[[int], object] = lambda pictures: None,
-) -> dict[str, Any]:
-    """One row of `compare`: a contender's facts and its `Scores`, or its `error`."""
-    some = digits if contender.most is None else digits.take(range(min(contender.most, len(digits))))
-    row = {"name": contender.name, "model": contender.model, "parameters": contender.parameters, "kind": kind}
-    row |= {"digits": len(some)} if len(some) < len(digits) else {}
-    try:
-        scores = evaluate(contender.denoise, some, kind=kind, seed=seed, read=read, tell=True, thorough=True, tick=tick)
-    except Exception as error:  # of code that is not ours, too
-        problem = " ".join(str(error).split()) or type(error).__name__
-        return row | {"error": f"{contender.name}, {kind}: {problem}"}
-    return row | asdict(scores)
 
 
 def accuracy(read: Read, digits: Digits) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from denoiser.data import Digits, data_stamp, handwritten_digits, load_digits
+from denoiser.data import Digits, data_stamp, handwritten_digits, limited, load_digits
 from denoiser.data.own import OWN_SOURCE
 from denoiser.pictures import to_bytes
 
@@ -50,6 +50,11 @@ class ExampleDigits:
         """So many test digits, the same at every call as long as the data is the same, spread over all of them."""
         digits = self.digits()
         return digits.spread(min(count, len(digits)))
+
+    def limited(self, count: int | None) -> Digits:
+        """The test digits that `python -m denoiser evaluate --limit` takes; None for all."""
+        digits = self.digits()
+        return digits if count is None else digits.take(limited(len(digits), count))
 
     def digits(self) -> Digits:
         """All test digits, labelled: the same object as long as the data is the same, which must not be changed."""

@@ -17,6 +17,7 @@ from torch import Tensor
 import denoiser
 from denoiser.canvas import look
 from denoiser.checkpoint import Info
+from denoiser.devices import devices_here
 from denoiser.graphs import stage
 from denoiser.inference import Denoiser, Reader
 from denoiser.noise import FIELDS, field
@@ -109,6 +110,11 @@ class LiveDenoiser:
         self._loading = threading.Lock()
         self._models: dict[str, Denoiser] = {}
         self._reader: Reader | None = None
+
+    @property
+    def devices(self) -> list[str]:
+        """The names of the kinds of devices that it may use: all there are, but for one that it was told to take."""
+        return devices_here() if self._device is None else [torch.device(self._device).type]
 
     @cached_property
     def models(self) -> tuple[Info, ...]:

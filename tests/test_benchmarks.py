@@ -16,9 +16,10 @@ import pytest
 import torch
 
 from benchmarks.delay import delayed
+from benchmarks.devices import table as devices_table
 from benchmarks.drawing import describe
 from benchmarks.latency import table
-from benchmarks.plots import error_over_time, psnr_over_amount
+from benchmarks.plots import error_over_time, pictures_over_batch, psnr_over_amount
 from benchmarks.quality import learning_table, rival_row
 from benchmarks.rivals import grown, main, told
 from benchmarks.specialists import more
@@ -47,6 +48,19 @@ def test_latency_measures_every_shipped_network_alone_and_in_batches() -> None:
     assert all(0 < row["p50"] <= row["p95"] for row in facts["rows"])
     rival = next(line for line in table(facts).splitlines() if line.startswith("| simple_unet, cpu"))
     assert rival.endswith("| 1.00 |")
+
+
+def test_devices_are_measured_by_how_many_pictures_they_get(tmp_path: Path) -> None:
+    plot = tmp_path / "devices.png"
+    facts = benchmark("devices", "--model", "dense_autoencoder", "--most", "4", "--plot", str(plot))
+    cpu = facts["ways"][0]
+    assert cpu["name"] == "cpu" and list(cpu["per_second"]) == ["1", "2", "4"]
+    assert all(speed > 0 for way in facts["ways"] for speed in way["per_second"].values())
+    lines = devices_table(facts).splitlines()
+    assert lines[4].startswith(f"| 4 | {cpu['per_second']['4']:,.0f} |") and "dense_autoencoder" in lines[-1]
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    [axes] = pictures_over_batch(facts).axes
+    assert list(axes.get_lines()[0].get_ydata()) == list(cpu["per_second"].values())
 
 
 def test_a_speedrun_that_is_too_short_does_not_reach_its_target() -> None:

@@ -1,6 +1,7 @@
 """The READMEs are true: their code runs, their commands work, their tables are those of the shipped weights."""
 
 import base64
+import csv
 import itertools
 import json
 import math
@@ -11,22 +12,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from benchmarks.rivals import RESULTS
 from denoiser import available, load, load_digits
 from denoiser.checkpoint import read_info
 from denoiser.cli.main import main
+from denoiser.cli.tables import compact_table, results_csv
+from denoiser.contenders import Contender
 from denoiser.data import find_mnist, find_strokes, handwritten_digits
-from denoiser.evaluation import SCORED_AMOUNTS, _noisy
-from denoiser.metrics import mse
+from denoiser.evaluation import SCORED_AMOUNTS, Scoring
+from denoiser.noise import KINDS
 from denoiser.picture_files import encode_png
 from serving.runs.registry import Runs
 from serving.workers.threads import ThreadWorkers
 from ui.page import build_page, launch_options
 
 ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "benchmarks" / "reference.json"
 PAGES = ("README.md", "README.zh.md")
 INSTALL = "python3 -m venv"
 COPIED = ("start", "tests", "space")  # lines to be copied, which no command writes
@@ -100,6 +103,8 @@ def test_the_commands_run(tmp_path, few_own_digits, monkeypatch, capsys):
     digit = (handwritten_digits(1, seed=1).images[0, 0] * 255).byte().numpy()
     Image.fromarray(np.kron(digit, np.ones((4, 4), dtype=np.uint8))).save(tmp_path / "digit.png")
     monkeypatch.chdir(tmp_path)
+    (own,) = [block for block in blocks("README.md", "python") if block.startswith("# my_filter.py")]
+    (tmp_path / "my_filter.py").write_text(own)
 
     lines = [line for block in blocks("README.md", "bash") for line in block.splitlines()]
     start = "python -m denoiser "
@@ -108,6 +113,11 @@ def test_the_commands_run(tmp_path, few_own_digits, monkeypatch, capsys):
     for command in commands:
         assert main(command.split()) == 0, capsys.readouterr().err
     assert Image.open(tmp_path / "clean.png").size == (28, 28)
+    scored = list(csv.DictReader((tmp_path / "mine.csv").read_text().splitlines()))
+    mine, noisy = (
+        [float(line["mse"]) for line in scored if line["name"] == name] for name in ("my_filter:blur", "noisy")
+    )
+    assert len(mine) == 25 and sum(mine) < sum(noisy)
 
 
 def test_both_languages_say_the_same():
@@ -146,6 +156,7 @@ def test_every_table_has_its_command_and_what_it_was_measured_on(page):
         **{"specialists": "benchmarks.specialists", "learning": "benchmarks.quality --only learning"},
         **{"latency": "benchmarks.latency", "handwriting": "benchmarks.handwriting", "drawing": "benchmarks.drawing"},
         **{"speedrun": "benchmarks.speedrun", "speedrun-unet2d": "benchmarks.speedrun", "training": "live_training"},
+        **{"reference": "evaluate --methods all --kinds all --compact --table reference"},
         **{"training-avx2": "ONEDNN_MAX_CPU_ISA=AVX2 python -m benchmarks.live_training --table training-avx2"},
     }
     said = " ".join(text(page).split())
@@ -167,6 +178,27 @@ def test_the_figures_of_rivals_are_those_that_were_measured():
         assert [float(cell.split()[0]) for cell in cells[3:7]] == [
             round(rival["mse"][key], 4) for key in ("0.25", "0.5", "0.75", "0.9")
         ]
+
+
+def test_the_reference_table_and_its_lines_are_those_of_its_facts():
+    facts = json.loads(REFERENCE.read_text())
+    assert marked("README.md", "reference") == compact_table(facts)
+    assert REFERENCE.with_suffix(".csv").read_text() == results_csv(facts)
+    assert {row["kind"] for row in facts["rows"]} == set(KINDS)
+    assert {info.name for info in available()} < {row["name"] for row in facts["rows"] if row["kind"] == KINDS[0]}
+
+
+@pytest.mark.skipif(find_mnist() is None, reason="needs MNIST in the folder that DENOISER_DATA names")
+@pytest.mark.parametrize("kind", ["blend", "salt_pepper"])
+def test_the_reference_is_what_is_scored_again(kind):
+    facts = json.loads(REFERENCE.read_text())
+    digits = load_digits("mnist", "test", limit=facts["digits"])
+    contenders = [Contender.classical("gaussian_filter"), *Contender.of(load("dense_autoencoder", device="cpu"))]
+    for contender in contenders:
+        (row,) = [row for row in facts["rows"] if (row["name"], row["kind"]) == (contender.name, kind)]
+        scoring = Scoring(contender.denoise, digits, 0.5, place=1, kind=kind, tell=True)
+        assert sum(scoring.run()) == len(digits)
+        assert float(scoring.found["mse"].mean()) == pytest.approx(row["mse"]["0.5"], rel=0.001)
 
 
 def test_what_tables_say_of_decibels_and_shares_follows_from_their_errors():
@@ -205,9 +237,9 @@ SCORED = {
 
 def evenly_noisy_mse(network, digits, kind, told):
     """What `evaluate` says of "uniform", under the very same noise, without the other amounts."""
-    generator = torch.Generator().manual_seed(len(SCORED_AMOUNTS))
-    noisy = _noisy(digits, None, kind, generator)
-    return float(torch.cat([mse(network(x, *((kind, a) if told else ())), clean) for clean, _, x, a in noisy]).mean())
+    scoring = Scoring(network, digits, None, place=len(SCORED_AMOUNTS), kind=kind, tell=told)
+    assert sum(scoring.run()) == len(digits)
+    return float(scoring.found["mse"].mean())
 
 
 @pytest.mark.skipif(find_mnist() is None, reason="needs MNIST in the folder that DENOISER_DATA names")

@@ -150,6 +150,8 @@ export interface CompareProps extends TaskProps {
   map_amounts: number[];
   own_source: string; // what the project's own digits are called
   missing: string[];  // methods whose packages are not installed
+  measure: MeasureProps;
+  speed: SpeedProps;
 }
 
 export interface CompareServer {
@@ -158,6 +160,8 @@ export interface CompareServer {
   noise_map_row(wish: { name: string }): Promise<Refusal | MapRow>;
   neighbours(task: NeighboursTask): Promise<Refusal | Neighboured>;
   example(wish: { label: number | null }): Promise<Refusal | ExampleDigit>;
+  measure_cell(wish: CellWish): Promise<Refusal | CellAnswer>;
+  speed(wish: SpeedWish): Promise<Refusal | SpeedAnswer>;
 }
 
 export interface CompareTask {
@@ -458,6 +462,91 @@ export interface NetworkPage {
   steps: NetworkStep[];
   totals: NetworkCosts & { weight_bytes: number };
   graph: string;  // SVG
+}
+
+export interface MeasureProps {
+  amounts: string[];  // as the scores are keyed, "uniform" the last
+  counts: string[];   // of digits, "all" the last
+  told: string[];     // shipped networks that can be told the noise
+  own: string;        // what the data says of the project's own digits
+}
+
+export interface CellWish {
+  name: string;
+  told: boolean;
+  kind: string;
+  amount: string;
+  digits: string;
+}
+
+// Of one row and one amount of the table that the command line makes.
+export interface CellAnswer {
+  hint?: undefined;
+  done: number;  // pictures
+  of: number;
+  facts: ScoreFacts | null;  // null until all are done
+  csv: string | null;        // the same, with its heads
+}
+
+export interface ScoreFacts {
+  data: string;
+  split: string;
+  digits: number;
+  seed: number;
+  hardware: string;
+  torch: string;
+  rows: ScoreRow[];
+}
+
+export type Score = 'mse' | 'psnr' | 'ssim' | 'read';
+
+export type Amounts<T> = Record<string, T>;
+
+export interface ScoreRow extends Partial<Record<Score, Amounts<number | null>>> {
+  name: string;
+  model: string;
+  parameters: number;
+  kind: string;
+  digits?: number;
+  error?: string;
+  interval?: number | null;
+  milliseconds?: number;
+  intervals?: Partial<Record<Score, Amounts<[number | null, number | null]>>>;
+}
+
+export interface SpeedProps {
+  batches: number[];             // pictures at a time
+  most: Record<string, number>;  // the ways of the server: up to how many at a time each goes
+  used: string;                  // on which kind of device the server denoises
+  worker: WorkerFiles;
+}
+
+export interface SpeedWish {
+  network: string;
+  way: string;
+  batch: number;
+}
+
+export interface SpeedAnswer {
+  hint?: undefined;
+  seconds: number;
+  hardware: string;
+}
+
+// What is known of one way: pictures a second by how many there are at a time.
+export interface Speeds {
+  way: string;
+  hardware: string;
+  failed: boolean;
+  points: { batch: number; perSecond: number }[];
+}
+
+// Whoever has a row in the table.
+export interface Measured {
+  key: string;   // changes when its weights do
+  name: string;  // by which the server knows it
+  title: string;
+  told: boolean;
 }
 
 // --- what the browser computes

@@ -14,10 +14,11 @@ from denoiser.canvas import look
 from denoiser.cli import figures, sheets
 from denoiser.cli.console import listed, report, say, warn
 from denoiser.cli.contenders import all_contenders, left_out
-from denoiser.cli.tables import check_place, readers_table, renew, results_csv, results_table
+from denoiser.cli.tables import check_place, compact_table, readers_table, renew, results_csv, results_table
+from denoiser.contenders import NOTHING, Contender, compare
 from denoiser.data import Digits, download_mnist, load_digits, missing_files
 from denoiser.devices import chosen_device
-from denoiser.evaluation import NOTHING, SCORED_AMOUNTS, Contender, compare, compare_readers
+from denoiser.evaluation import SCORED_AMOUNTS, compare_readers
 from denoiser.inference import (
     READER,
     Denoiser,
@@ -106,7 +107,7 @@ def _denoised(
             warn(row["error"])
     if options.csv:
         write_atomically(options.csv, results_csv(facts).encode())
-    return facts, results_table(facts)
+    return facts, (compact_table if options.compact else results_table)(facts)
 
 
 def _kinds(options: argparse.Namespace) -> list[str]:
@@ -115,7 +116,7 @@ def _kinds(options: argparse.Namespace) -> list[str]:
 
 
 def _refuse_what_is_for_denoisers(options: argparse.Namespace, name: str) -> None:
-    for option in ("kinds", "reader", "methods", "method", "csv"):
+    for option in ("kinds", "reader", "methods", "method", "csv", "compact"):
         if getattr(options, option) is not None:
             raise ValueError(f"--{option} is for denoisers, and {name} reads digits, clean ones: leave it out")
 

@@ -25,7 +25,7 @@ def say_beside_bar(line: str) -> None:
 
 def report(options: argparse.Namespace, facts: dict[str, Any], text: str) -> None:
     """The result of a command: `facts` as JSON where that is asked for, else `text`."""
-    print(json.dumps(_finite(facts), allow_nan=False) if options.json else text)
+    print(json.dumps(finite(facts), allow_nan=False) if options.json else text)
 
 
 def warn(line: str) -> None:
@@ -39,10 +39,10 @@ def listed(facts: dict[str, Any], before: str = "") -> str:
     return before + words if words else ""
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """The same without infinity and NaN, which JSON does not know: null stands for them."""
     if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
+        return {key: finite(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(each) for each in value]
+        return [finite(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -9,11 +9,9 @@ from os import getcwd
 
 from torch import Tensor
 
-from denoiser.classical import METHODS, Classical, usable
-from denoiser.evaluation import Contender
+from denoiser.classical import METHODS, usable
+from denoiser.contenders import Contender
 from denoiser.inference import Denoiser
-
-MOST = {"bm3d": 200}  # pictures that are scored: it takes 0.4 s for each
 
 
 def all_contenders(denoisers: Sequence[Denoiser], methods: Sequence[str], functions: Sequence[str]) -> list[Contender]:
@@ -24,7 +22,7 @@ def all_contenders(denoisers: Sequence[Denoiser], methods: Sequence[str], functi
         functions: as `named_function` takes them.
     """
     names = usable() if "all" in methods else list(dict.fromkeys(methods))
-    contenders = [classical(name) for name in names]
+    contenders = [Contender.classical(name) for name in names]
     contenders += [contender for denoiser in denoisers for contender in Contender.of(denoiser)]
     return contenders + [named_function(name) for name in functions]
 
@@ -32,11 +30,6 @@ def all_contenders(denoisers: Sequence[Denoiser], methods: Sequence[str], functi
 def left_out(methods: Sequence[str]) -> list[str]:
     """The methods that "all" leaves out because a package is missing."""
     return [name for name in METHODS if name not in usable()] if "all" in methods else []
-
-
-def classical(name: str) -> Contender:
-    """A classical method; ValueError for another name, or where its package is missing."""
-    return Contender(name.replace("_", " "), Classical(name), name, most=MOST.get(name))
 
 
 def named_function(name: str) -> Contender:

@@ -145,6 +145,8 @@ def _evaluate_options(evaluate: argparse.ArgumentParser) -> None:
     read += f"(default: {READER}), or in what denoisers make of them"
     evaluate.add_argument("--examples", type=Path, metavar="FILE.png", help=read)
     evaluate.add_argument("--csv", type=Path, help="also write all scores with their intervals, a line for each amount")
+    compact = "a small table: PSNR at every amount of the first kind, and over all amounts of the others"
+    evaluate.add_argument("--compact", action="store_true", default=None, help=compact)
     evaluate.add_argument("--update", type=Path, nargs="+", help="Markdown files whose tables are renewed")
     evaluate.add_argument("--table", default="results", help="the name of the place in those files")
 

@@ -37,17 +37,55 @@ def _kind_table(kind: str, rows: list[Mapping[str, Any]]) -> str:
     heads += [f"read at {key}" for key in rows[0]["read"] if key != "uniform"] + ["ms"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in rows:
-        weights = f"{row['parameters']:,}" if row["parameters"] else "–"
         interval = f" ± {row['interval']:.5f}" if "interval" in row else ""
         uniform = f"{row['mse']['uniform']:.5f}{interval} ({row['psnr']['uniform']:.1f} dB)"
-        name = f"{row['name']}, {row['digits']:,} digits" if "digits" in row else row["name"]
-        cells = [name, weights, uniform]
+        cells = [_named(row), _weights(row), uniform]
         cells += [f"{row['mse'][key]:.4f} ({row['psnr'][key]:.1f})" for key in amounts]
         read = row.get("read", {})
         cells += [f"{read[key]:.1%}" if read else "–" for key in rows[0]["read"] if key != "uniform"]
         cells.append(f"{row['milliseconds']:.2f}" if row.get("model") and "milliseconds" in row else "–")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def compact_table(facts: Mapping[str, Any]) -> str:
+    """The same as one small table: PSNR at every amount of the first kind, and over all amounts of every other.
+
+    The best of each column is bold. A row that failed, or is not there, has dashes.
+    """
+    kinds = list(dict.fromkeys(row["kind"] for row in facts["rows"]))
+    found = {(row["name"], row["kind"]): row for row in facts["rows"]}
+    amounts = [key for key in facts["rows"][0]["mse"] if key != "uniform"]
+    columns = [(kinds[0], key) for key in (*amounts, "uniform")] + [(kind, "uniform") for kind in kinds[1:]]
+    names = list(dict.fromkeys(row["name"] for row in facts["rows"]))
+    scores = [[found.get((name, kind), {}).get("psnr", {}).get(key) for name in names] for kind, key in columns]
+    best = [max(score for score in column if score is not None) for column in scores]
+    heads = ["PSNR, dB", "weights", *(f"{kind} {'U(0, 1)' if key == 'uniform' else key}" for kind, key in columns)]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for place, name in enumerate(names):
+        row = next(row for row in facts["rows"] if row["name"] == name)
+        each = [_decibels(column[place], top) for column, top in zip(scores, best, strict=True)]
+        lines.append("| " + " | ".join([_named(row), _weights(row), *each]) + " |")
+    note = (
+        f"{facts['digits']:,} digits ({facts['data']}, {facts['split']}), noise seed {facts['seed']}, outputs clipped "
+        f"to [0, 1]; PSNR of the mean squared error, higher is better; U(0, 1) averages over evenly spread amounts. "
+        f"Measured on {facts['hardware']}, torch {facts['torch']}."
+    )
+    return "\n".join([*lines, "", note])
+
+
+def _decibels(score: float | None, best: float) -> str:
+    if score is None:
+        return "–"
+    return f"**{score:.2f}**" if score == best else f"{score:.2f}"
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return f"{row['name']}, {row['digits']:,} digits" if "digits" in row else str(row["name"])
+
+
+def _weights(row: Mapping[str, Any]) -> str:
+    return f"{row['parameters']:,}" if row["parameters"] else "–"
 
 
 def results_csv(facts: Mapping[str, Any]) -> str:

@@ -87,6 +87,14 @@ def test_each_picture_has_its_own_amount(digits):
     assert together.isfinite().all()
 
 
+@pytest.mark.parametrize("name", [name for name in usable() if name != "bm3d"])
+def test_so_little_noise_that_none_was_seen_is_left_alone(name, digits):
+    """Filters divide by its deviation: total variation failed, and wavelets gave pixels that are no numbers."""
+    assert sigma("salt_pepper", 0.00001) == 0
+    noisy = corrupt(digits.images[:2], 0.00001, "salt_pepper", generator=torch.Generator().manual_seed(0))
+    assert torch.equal(Classical(name)(noisy, "salt_pepper", 0.00001), noisy)
+
+
 def test_strengths_lie_between_those_that_were_tuned():
     low, high = tuned_strength("total_variation", "blend", 0.4), tuned_strength("total_variation", "blend", 0.5)
     assert tuned_strength("total_variation", "blend", 0.45) == pytest.approx((low + high) / 2)

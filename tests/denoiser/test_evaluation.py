@@ -8,9 +8,11 @@ import torch
 from scipy import stats
 from skimage.metrics import structural_similarity
 
-from denoiser import Digits
+from denoiser import Digits, load
+from denoiser.classical import Classical
+from denoiser.contenders import NOTHING, Contender, compare
 from denoiser.data import handwritten_digits
-from denoiser.evaluation import NOTHING, Contender, accuracy, bootstrap, compare, evaluate
+from denoiser.evaluation import SCORED_AMOUNTS, Scoring, accuracy, bootstrap, evaluate, scores_of
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +135,28 @@ def test_a_slow_one_is_scored_on_the_first_digits(black):
     rows = compare([slow], black.take(range(20)), split="test")["rows"]
     assert rows[1]["digits"] == 10 and "digits" not in rows[0]
     assert rows[1]["mse"] == evaluate(lambda noisy: noisy, black.take(range(10))).mse
+
+
+@pytest.mark.parametrize("at_once", [7, 64, 500])
+def test_a_scoring_in_pieces_is_the_evaluation_to_the_last_digit(at_once):
+    digits = handwritten_digits(130, seed=5)
+    network, told = load("simple_unet", "cpu"), Classical("gaussian_filter")
+    for denoise, tell in ((network, False), (told, True)):
+        whole = evaluate(denoise, digits, kind="poisson", seed=2, tell=tell, thorough=True)
+        how = dict(kind="poisson", seed=2, tell=tell, thorough=True)
+        for place, amount in enumerate((*SCORED_AMOUNTS, None)):
+            scoring = Scoring(denoise, digits, amount, place=place, **how)
+            assert sum(scoring.run(at_once)) == 130
+            alone, key = scores_of([scoring]), scoring.key
+            assert alone.mse == {key: whole.mse[key]} and alone.ssim == {key: whole.ssim[key]}
+            assert alone.intervals["psnr"] == {key: whole.intervals["psnr"][key]}
+        assert alone.interval == whole.interval
+
+
+def test_a_scoring_goes_on_where_it_was_left(black):
+    left = Scoring(lambda noisy: noisy, black, 0.5, place=1)
+    run = left.run(100)
+    assert [next(run) for _ in range(3)] == [100] * 3 and left.found == {}
+    other = Scoring(lambda noisy: noisy, black, 0.5, place=1)
+    assert sum(other.run()) == 1000 == 300 + sum(run)
+    assert torch.equal(left.found["mse"], other.found["mse"]) and len(left.found["mse"]) == 1000

@@ -55,6 +55,17 @@ test('what it needs is fetched from the base of the page', async () => {
   assert.ok(engine.isReady('net') && !engine.isReady('net', 'other'));
 });
 
+test('one that is closed ends its worker, and may be opened again', async () => {
+  const engine = await ready();
+  const waiting = engine.speed({ network: 'net', batch: 4 });
+  assert.deepEqual(workers[0].asked.at(-1).wish, { network: 'net', batch: 4 });
+  engine.close();
+  await assert.rejects(waiting, /closed/);
+  assert.ok(workers[0].ended && !engine.isReady('net') && !engine.broken);
+  engine.close();
+  assert.ok(!engine.broken);
+});
+
 test('a glimpse comes before the answer, and each goes to whoever asked', async () => {
   const engine = await ready();
   const seen = [];

@@ -5,7 +5,8 @@ import math
 import pytest
 
 import denoiser
-from denoiser.evaluation import Contender, evaluate
+from denoiser.contenders import Contender
+from denoiser.evaluation import evaluate
 from serving.errors import Busy
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser

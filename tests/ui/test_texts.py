@@ -133,6 +133,8 @@ def test_every_key_that_compare_asks_for_is_there_and_no_other() -> None:
     asked |= {f"sort_{order}" for order in ("given", "psnr", "ssim", "ms")}
     asked |= {f"view_{view}" for view in re.findall(r'data-view="(\w+)"', read("compare", "compare.html"))}
     asked |= {f"rival.{name}" for name in (NOTHING, *METHODS)}
+    asked |= {f"way_{way}" for way in ("cpu", "onnx", "cuda", "mps", "browser")}
+    asked |= {f"score_{score}" for score in ("mse", "psnr", "ssim", "read")}
     known = ENGLISH | TASK | COMPARING
     assert asked <= known.keys(), asked - known.keys()
     assert asked >= (TASK | COMPARING).keys(), (TASK | COMPARING).keys() - asked

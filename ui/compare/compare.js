@@ -9,15 +9,18 @@ import { Task } from '../shared/task.js';
 import { Views } from '../shared/views.js';
 import { addWords, fillWords, text, withDetails } from '../shared/words.js';
 import { Card, readOf } from './card.js';
+import { Measure } from './measure.js';
 import { Neighbours } from './neighbours.js';
 import { NoiseMap } from './noise_map.js';
 import { best, sorted } from './order.js';
+import { Speed } from './speed.js';
 import { Sweep } from './sweep.js';
 
 /** @import { CompareAnswer, CompareProps, CompareServer, Refusal } from '../types.d.ts' */
 /** @typedef {{ pixels: Uint8Array, amount: number, kind: string, seed: number, names: string[] }} Contest */
 
 const ORDERS = ['given', 'psnr', 'ssim', 'ms'];
+const EVERY_AMOUNT = ['sweep', 'map', 'measure'];  // views that show more than the chosen one
 
 class Compare {
   /** @type {Card[]} in the given order */ #cards = [];
@@ -44,6 +47,8 @@ class Compare {
     this.sweep = this.#newSweep();
     this.map = this.#newMap();
     this.neighbours = this.#newNeighbours();
+    this.measure = this.#measuring();
+    this.speed = this.#speeding();
     this.views = new Views(root, () => this.update());
     const missing = props.missing.map((name) => text[`rival.${name}`]).join(', ');
     $('.compare-missing').hidden = !missing;
@@ -81,6 +86,32 @@ class Compare {
       lost: () => this.task.say('lost'),
       truth: (digit) => this.task.show(digit),
       ownSource: this.props.own_source,
+    });
+  }
+
+  #measuring() {
+    const { root, props, server } = this;
+    return new Measure(root, {
+      ask: (wish) => server.measure_cell(wish),
+      open: () => this.task.seen && this.views.open === 'measure',
+      everybody: () => this.#measured(),
+      isSlow: (name) => this.#isSlow(name),
+      refused: (refusal) => this.#refused(refusal),
+      answered: () => this.task.say(null),
+      kinds: props.kinds,
+      props: props.measure,
+    });
+  }
+
+  #speeding() {
+    const { root, props, server } = this;
+    return new Speed(root, {
+      ask: (wish) => server.speed(wish),
+      open: () => this.task.seen && this.views.open === 'measure',
+      networks: props.networks,
+      refused: (refusal) => this.#refused(refusal),
+      answered: () => this.task.say(null),
+      props: props.speed,
     });
   }
 
@@ -137,8 +168,9 @@ class Compare {
   // Something changed that the pictures depend on.
   update(amountAlone = false) {
     const { open } = this.views;
-    if (!this.task.seen || (amountAlone && ['sweep', 'map'].includes(open))) return;  // they show every amount
+    if (!this.task.seen || (amountAlone && EVERY_AMOUNT.includes(open))) return;
     if (open === 'map') return this.map.change();
+    if (open === 'measure') return this.measure.change();
     if (!this.task.pixels) return this.#empty();
     if (open === 'sweep') this.sweep.change();
     else if (open === 'neighbours') this.neighbours.change();
@@ -176,6 +208,17 @@ class Compare {
     const shipped = this.props.rivals.map((name) => ({ name, title: titled(name) }));
     this.#cards = [...shipped, ...own].map(({ name, title }) => new Card(name, title));
     this.#arrange();
+  }
+
+  // Who can be told the noise stands there twice, as on the command line.
+  #measured() {
+    return this.#cards.flatMap(({ name, title }) => {
+      const own = ownNetworks.find(name);
+      const key = own ? `${name} ${own.renewed ?? 0}` : name;
+      const blind = { key, name, title, told: false };
+      const told = { key: `${key}, told`, name, title: withDetails(text.measure_told, { name: title }), told: true };
+      return own?.told || this.props.measure.told.includes(name) ? [blind, told] : [blind];
+    });
   }
 
   #arrange() {

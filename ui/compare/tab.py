@@ -14,11 +14,15 @@ from denoiser.data.own import OWN_SOURCE
 from serving.encoding import to_base64
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser, LiveRequest
+from serving.measure import Measuring
 from serving.neighbours import Memory
 from serving.noise_map import AMOUNTS as MAP_AMOUNTS
 from serving.noise_map import NoiseMap
 from serving.rivals import SLOW, Rated, Rivals
+from serving.speed import Speeds
+from ui.compare.measure import measure_value, measuring
 from ui.compare.neighbours import searching
+from ui.compare.speed import speed_value, timing
 from ui.compare.texts import COMPARE_TEXTS
 from ui.shared.component import component
 from ui.shared.examples import giving_examples
@@ -27,7 +31,7 @@ from ui.shared.task_texts import TASK_TEXTS
 from ui.shared.texts import TEXTS
 
 FIRST_AMOUNT, FIRST_SEED = 0.5, 3
-STYLES = ("task.css", "neighbours.css")
+STYLES = ("task.css", "neighbours.css", "measure.css", "speed.css")
 
 
 class Entry(TypedDict):
@@ -52,7 +56,7 @@ class Swept(TypedDict):
 
 def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     """The tab; it asks for nothing before it is opened."""
-    rivals = Rivals(live)
+    rivals, speeds = Rivals(live), Speeds(live)
     value = {
         "texts": {language: TEXTS[language] | TASK_TEXTS[language] | COMPARE_TEXTS[language] for language in TEXTS},
         "kinds": list(denoiser.KINDS),
@@ -62,11 +66,20 @@ def compare_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
         "slow": [name for name in SLOW if name in rivals.names],
         "missing": [name for name in METHODS if name not in rivals.classical],
         "own_source": OWN_SOURCE,
+        "measure": measure_value(live),
+        "speed": speed_value(live, speeds),
         "start": {"amount": FIRST_AMOUNT, "seed": FIRST_SEED},
     }
-    noise_map = NoiseMap(live, examples)
-    functions = [contending(rivals), sweeping(rivals), mapping(noise_map), searching(Memory(live))]
-    return component(value, "compare", "compare", [*functions, giving_examples(live, examples)], STYLES)
+    functions = [
+        contending(rivals),
+        sweeping(rivals),
+        mapping(NoiseMap(live, examples)),
+        searching(Memory(live)),
+        measuring(Measuring(live, examples)),
+        timing(speeds),
+        giving_examples(live, examples),
+    ]
+    return component(value, "compare", "compare", functions, STYLES)
 
 
 def contending(rivals: Rivals) -> Handler:

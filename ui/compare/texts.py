@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ui.compare.measure_texts import MEASURE_TEXTS
 from ui.compare.neighbours_texts import NEIGHBOURS_TEXTS
+from ui.compare.speed_texts import SPEED_TEXTS
 
 ENGLISH = {
     "compare_about": "One digit, one noise, and everybody who takes it out. All are told the kind and amount of the "
@@ -13,6 +15,7 @@ ENGLISH = {
     "view_beside": "Side by side",
     "view_sweep": "Every amount",
     "view_map": "Break it",
+    "view_measure": "Measure",
     "map_caption": "PSNR in dB, compared with doing nothing: plus where a network helps, minus where it does harm",
     "map_cell": "{name}, {kind} noise, {percent} %: {psnr} dB; the noisy picture has {nothing} dB",
     "map_own": "the project's own digits",
@@ -54,6 +57,7 @@ CHINESE = {
     "view_beside": "并排",
     "view_sweep": "所有强度",
     "view_map": "难倒它",
+    "view_measure": "测量",
     "map_caption": "与什么都不做相比的 PSNR（dB）：正数表示网络有帮助，负数表示帮了倒忙",
     "map_cell": "{name}，{kind}噪声，{percent} %：{psnr} dB；加噪图为 {nothing} dB",
     "map_own": "本项目生成的数字",
@@ -87,4 +91,7 @@ CHINESE = {
     "compare_missing": "这里没有安装：{names}。",
 }
 OWN_TEXTS = {"en": ENGLISH, "zh": CHINESE}
-COMPARE_TEXTS = {language: OWN_TEXTS[language] | NEIGHBOURS_TEXTS[language] for language in OWN_TEXTS}
+PARTS = (OWN_TEXTS, NEIGHBOURS_TEXTS, MEASURE_TEXTS, SPEED_TEXTS)
+COMPARE_TEXTS = {
+    language: {key: words for part in PARTS for key, words in part[language].items()} for language in OWN_TEXTS
+}

@@ -116,6 +116,19 @@ export class Engine {
   warm(wish) { return this.#ask('warm', wish, PATIENCE); }
 
   /**
+   * The ms that so many pictures at a time take a network, which must be ready.
+   * @param {{ network: string, batch: number }} wish
+   * @returns {Promise<number>}
+   */
+  speed(wish) { return this.#ask('speed', wish, PATIENCE); }
+
+  // Nothing more will be asked; its memory is given back.
+  close() {
+    this.#end('closed');
+    this.#restarts = 0;
+  }
+
+  /**
    * @param {string} ask
    * @param {unknown} wish
    * @param {number} patience

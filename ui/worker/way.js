@@ -9,6 +9,8 @@ import { AREA, SIDE, toBase64 } from '../shared/pixels.js';
 
 const DRAWING = 112;  // pixels: side of what the canvas gives
 const TOLD = [1, 10];  // shape of what a network is told; all zeros tell nothing
+const COLD = 64;         // pictures at a time
+const SPEED_TIME = 200;  // ms that passes are measured
 const UNKNOWN = { psnr: null, ssim: null, equal: false };  // where there is no truth to compare with
 
 export class Way {
@@ -99,6 +101,31 @@ export class Way {
       pictures: this.#pictures([pixelsOf(drowned.noisy), denoised]), truth: drowned.digit,
     });
     return { noisy: encoded(pixels, 0), denoised: encoded(pixels, 1), read: readings.indexOf(Math.max(...readings)) };
+  }
+
+  /**
+   * The ms that so many pictures at a time take a network: the median of some passes, of which the first is not counted
+   * where few pictures make it short.
+   * @param {{ network: string, batch: number }} wish
+   */
+  async speed({ network, batch }) {
+    const session = this.#network(network);
+    const noise = Float32Array.from({ length: AREA * batch }, (_, place) => (place * 0.618034) % 1);
+    /** @type {Record<string, Tensor>} */ const feeds = {
+      noisy: this.#tensor('float32', noise, [batch, 1, SIDE, SIDE]),
+    };
+    const [, told] = TOLD;
+    if (session.inputNames.includes('told')) {
+      feeds.told = this.#tensor('float32', new Float32Array(told * batch), [batch, told]);
+    }
+    /** @type {number[]} */ const times = [];
+    if (batch <= COLD) await session.run(feeds);
+    for (let sum = 0; sum < SPEED_TIME; sum += times[times.length - 1]) {
+      const start = performance.now();
+      await session.run(feeds);
+      times.push(performance.now() - start);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
   }
 
   /**

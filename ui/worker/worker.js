@@ -48,6 +48,9 @@ const answers = {
   /** @param {Wish} wish */
   tile: (wish) => opened().tile(wish),
 
+  /** @param {{ network: string, batch: number }} wish */
+  speed: (wish) => opened().speed(wish),
+
   /** @param {Wish} wish */
   async warm(wish) {
     for (let pass = 0; pass < WARM; pass++) await opened().denoise(wish, () => {});

@@ -200,6 +200,7 @@ def test_a_preview_shows_64_different_digits_under_their_labels(tmp_path, monkey
         (("evaluate", "--method", "math:pi"), "it is no function, but float"),
         (("evaluate", "--methods", "bm3d", "--picture", "x.png"), "name one with --model"),
         (("evaluate", "--csv", "x.txt"), "name a file that ends in .csv"),
+        (("evaluate", "--model", "lean_classifier", "--compact"), "--compact is for denoisers"),
         (("evaluate", "--model", "lean_classifier", "--reader", "x"), "--reader is for denoisers"),
         (("evaluate", "--reader", "simple_unet", "--limit", "1"), "choose one that reads, such as lean_classifier"),
         (("denoise", "x.png", "--model", "lean_classifier"), "choose one that denoises, such as residual_unet"),

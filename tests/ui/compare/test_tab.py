@@ -93,3 +93,46 @@ def test_a_sweep_has_sixteen_pictures_that_begin_with_the_digit(http: httpx.Clie
 def test_another_sweep_is_one_line(http: httpx.Client, board: int, change: dict[str, Any], said: str) -> None:
     answer = call(http, board, SWEEP | change, "sweep")
     assert answer.status_code == 200 and said in answer.json()["error"]
+
+
+CELL = {"name": "nothing", "told": False, "kind": "blend", "amount": "0.5", "digits": "100"}
+
+
+def test_a_cell_of_the_table_has_the_error_of_its_formula(http: httpx.Client, board: int) -> None:
+    """E[(a·(n − x))²] = a²·(1/3 − x + x²), the mean over n uniform in [0, 1)."""
+    answer = call(http, board, CELL, "measure_cell").json()
+    while answer["facts"] is None:
+        answer = call(http, board, CELL, "measure_cell").json()
+    assert (answer["done"], answer["of"]) == (100, 100)
+    row, x = answer["facts"]["rows"][0], denoiser.load_digits("auto", "test", limit=100).images
+    assert row["mse"]["0.5"] == pytest.approx(float((0.25 * (1 / 3 - x + x**2)).mean()), rel=0.01)
+    heads, line = answer["csv"].splitlines()
+    assert dict(zip(heads.split(","), line.split(","), strict=True))["mse"] == str(row["mse"]["0.5"])
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [({"digits": "7"}, "unknown digits"), ({"name": "magic"}, "unknown model"), ({"seed": 1}, "exactly these fields")],
+)
+def test_another_cell_is_one_line(http: httpx.Client, board: int, change: dict[str, Any], said: str) -> None:
+    answer = call(http, board, CELL | change, "measure_cell")
+    assert answer.status_code == 200 and said in answer.json()["error"]
+
+
+def test_a_speed_is_that_of_a_batch_and_else_one_line(http: httpx.Client, board: int) -> None:
+    wish = {"network": "dense_autoencoder", "way": "cpu", "batch": 64}
+    answer = call(http, board, wish, "speed").json()
+    assert 0 < answer["seconds"] < 1 and "thread" in answer["hardware"]
+    for change, said in (
+        ({"batch": 3}, "choose one of 1, 2, 4"),
+        ({"batch": True}, "batch must be a whole number"),
+        ({"way": ["cpu"]}, "network and way must be texts"),
+        ({"way": "tpu"}, "choose one of cpu"),
+        ({"more": 1}, "exactly these fields"),
+    ):
+        assert said in call(http, board, wish | change, "speed").json()["error"]
+
+
+def test_a_cell_of_a_run_that_nobody_knows_has_its_hint(http: httpx.Client, board: int) -> None:
+    gone = call(http, board, CELL | {"name": "A" * 43}, "measure_cell").json()
+    assert (gone["hint"], gone["token"]) == ("gone", "A" * 43)
