@@ -45,8 +45,8 @@ export class Flow {
     });
     this.channelLink = new Link({
       state: () => this.#channelWish(),
-      ask: (wish) => server.flow_channel(wish),
-      show: (answer) => { if ('map' in answer) this.channel.show(answer); },
+      ask: async (wish) => ({ ...await server.flow_channel(wish), asked: wish }),
+      show: (answer) => { if ('map' in answer && this.#isChosen(answer.asked)) this.channel.show(answer); },
       lost: () => task.say('lost'),
     });
   }
@@ -112,6 +112,10 @@ export class Flow {
     paintGrey(place('canvas', HTMLCanvasElement), fromBase64(seen.pixels)).ariaLabel = `${title}: ${words}`;
     place('figcaption').replaceChildren(make('b', { textContent: title }), make('small', { textContent: words }));
   }
+
+  // Another one may have been chosen meanwhile.
+  /** @param {ChannelName} name */
+  #isChosen({ stage, channel }) { return stage === this.#chosen?.stage && channel === this.#chosen.channel; }
 
   /** @param {ChannelName} chosen */
   #choose(chosen) {
