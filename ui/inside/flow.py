@@ -20,8 +20,8 @@ EDITS = {"cut", "frozen", "silenced"}
 
 
 def flow_functions(live: LiveDenoiser, viewer: FlowViewer) -> list[Handler]:
-    """All of them. Anything may arrive there, so everything is checked first."""
-    channels, looks = ChannelViewer(live, viewer), Looks(live, viewer)
+    """The flow, a channel of it, and what parts carry. Anything may arrive, so everything is checked first."""
+    channels = ChannelViewer(live, viewer)
 
     @answering
     def flow(payload: object) -> dict[str, Any]:
@@ -46,6 +46,13 @@ def flow_functions(live: LiveDenoiser, viewer: FlowViewer) -> list[Handler]:
         cost = viewer.cost(request.model, wish, request.kind, request.amount)
         return {"whole": cost.whole, "edited": cost.edited, "digits": cost.digits, "source": cost.source}
 
+    return [flow, flow_channel, flow_cost]
+
+
+def looking(live: LiveDenoiser, viewer: FlowViewer) -> Handler:
+    """Where one pixel looks; checked likewise."""
+    looks = Looks(live, viewer)
+
     @answering
     def look_at_pixel(payload: object) -> dict[str, Any]:
         fields = fields_of(payload, TASK | {"row", "column"})
@@ -64,7 +71,7 @@ def flow_functions(live: LiveDenoiser, viewer: FlowViewer) -> list[Handler]:
             "field": looked.field,
         }
 
-    return [flow, flow_channel, flow_cost, look_at_pixel]
+    return look_at_pixel
 
 
 def _request(fields: dict[str, Any]) -> LiveRequest:

@@ -9,7 +9,7 @@ from serving.examples import ExampleDigits
 from serving.flow import FlowViewer
 from serving.live import LiveDenoiser
 from ui.inside.data import data_functions
-from ui.inside.flow import flow_functions
+from ui.inside.flow import flow_functions, looking
 from ui.inside.latent import latent_functions
 from ui.inside.network import describing
 from ui.inside.texts import INSIDE_TEXTS
@@ -34,6 +34,7 @@ def inside_tab(live: LiveDenoiser, examples: ExampleDigits) -> gr.HTML:
     functions = [
         giving_examples(live, examples),
         *flow_functions(live, viewer),
+        looking(live, viewer),
         *latent_functions(live, examples),
         describing(live),
         *data_functions(live, examples),
