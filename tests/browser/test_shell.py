@@ -174,7 +174,7 @@ def test_the_head_fits_every_screen(open_page: Callable[..., Any], locale: str, 
     page = open_page(locale=locale, viewport={"width": size[0], "height": size[1]})
     parts = [*page.locator('[role="tablist"] [role="tab"]').all(), *page.locator(".head .aids button").all()]
     boxes = sorted((part.bounding_box() for part in parts), key=lambda box: box["x"])
-    assert len(boxes) == 5
+    assert len(boxes) == 6
     for left, right in zip(boxes, boxes[1:], strict=False):
         assert left["x"] >= 0 and left["x"] + left["width"] <= right["x"] + 0.5
     assert boxes[-1]["x"] + boxes[-1]["width"] <= size[0]

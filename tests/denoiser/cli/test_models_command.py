@@ -25,7 +25,7 @@ def test_the_default_network_is_drawn_and_any_other_by_name(tmp_path, capsys):
     assert boxes(path) == [stage.name for stage in flow.stages]
     assert said == dict(model="residual_unet", graph=str(path), stages=len(flow.stages), skips=[["down_0", "add"]])
     _, out, _ = run(capsys, "models", "--graph", path, "--model", "tutorial_classifier")
-    assert out == f"Wrote {path}: tutorial_classifier, 6 stages\n"
+    assert out == f"Wrote {path}: tutorial_classifier, 5 stages\n"
     assert boxes(path)[-1] == "layers_9"
     assert [each.name for each in tmp_path.iterdir()] == ["net.svg"]
 
