@@ -184,6 +184,10 @@ def test_one_press_brings_it_into_the_map_where_networks_break(ended: Any, run: 
         assert ended.locator('[role="tab"][data-tab-id="compare"]').get_attribute("aria-selected") == "true"
         ended.wait_for_selector('.views [data-view="map"][aria-pressed="true"]')
         ended.wait_for_selector(".map [aria-current] td[title]", timeout=60_000)
+        table = "document.querySelector('.map table')"
+        ended.wait_for_function(
+            f"() => Number({table}.dataset.rows) === {table}.tBodies[0].rows.length", timeout=60_000
+        )
         line = ended.locator(".map [aria-current]")
         assert line.count() == 1 and line.locator("th").inner_text() == "My Dense autoencoder"
         assert line.locator("td").first.inner_text() == f"{'−' if gain < 0 else '+'}{abs(gain):.1f}"
