@@ -98,7 +98,7 @@ ENGLISH = {
     "copy_command": "Copy as command",
     "copy_by_hand": "To be copied by hand",
     "copied": "Copied",
-    "hint_link_damaged": "This link is damaged: the page opens as ever.",
+    "hint_link_damaged": "This link is damaged: the page opens as usual.",
     "hint_link_newer": "This link is of a newer version of the page.",
     "hint_linked": "From a link. Draw on, or clear it.",
     "hint_own_stays": "Your own network stays with you: the default one is named in its place.",
