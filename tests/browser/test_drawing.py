@@ -142,8 +142,8 @@ def test_the_last_stroke_is_always_answered(page: Any) -> None:
     settle(page)
     once = pixels(page, DENOISED)
     after_update(page, lambda: page.click(".new-noise"))
-    page.fill(".seed", "3")
-    after_update(page, lambda: page.locator(".seed").press("Enter"))
+    seed = page.locator(".seed")
+    after_update(page, lambda: (seed.fill("3"), seed.press("Enter")))
     assert np.array_equal(pixels(page, DENOISED), once)
 
 
