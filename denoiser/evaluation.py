@@ -15,7 +15,7 @@ from torch import Tensor
 from denoiser.data import Digits
 from denoiser.devices import hardware
 from denoiser.inference import Reader
-from denoiser.metrics import mse, ssim
+from denoiser.metrics import decibels, mse, ssim
 from denoiser.noise import corrupt
 
 SCORED_AMOUNTS = (0.25, 0.5, 0.75, 0.9)
@@ -160,7 +160,7 @@ def scores_of(scorings: Sequence[Scoring]) -> Scores:
     seconds, pictures = sum(scoring.seconds for scoring in scorings), sum(len(scoring.digits) for scoring in scorings)
     return Scores(
         mse=means["mse"],
-        psnr={key: _decibels(value) for key, value in means["mse"].items()},
+        psnr={key: decibels(value) for key, value in means["mse"].items()},
         interval=_half_width(found["mse"].get("uniform")),
         read=means["read"],
         milliseconds=1000 * seconds / pictures,
@@ -184,16 +184,12 @@ def _half_width(uniform: Tensor | None) -> float:
     return 1.96 * float(uniform.std()) / math.sqrt(len(uniform))
 
 
-def _decibels(error: float) -> float:
-    return -10 * math.log10(error) if error > 0 else math.inf
-
-
 def _intervals(found: dict[str, dict[str, Tensor]]) -> dict[str, dict[str, tuple[float, float]]]:
     """The 95 % interval of each mean, by score and amount."""
     intervals = {
         score: {key: bootstrap(values) for key, values in each.items()} for score, each in found.items() if each
     }
-    intervals["psnr"] = {key: (_decibels(high), _decibels(low)) for key, (low, high) in intervals["mse"].items()}
+    intervals["psnr"] = {key: (decibels(high), decibels(low)) for key, (low, high) in intervals["mse"].items()}
     return intervals
 
 

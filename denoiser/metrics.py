@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -22,6 +24,11 @@ def mse(pictures: Tensor, truth: Tensor) -> Tensor:
 def psnr(pictures: Tensor, truth: Tensor) -> Tensor:
     """Peak signal-to-noise ratio of each picture in dB, ``[N]``: ``10·log10(1 / MSE)``, infinite when equal."""
     return -10 * torch.log10(mse(pictures, truth))
+
+
+def decibels(error: float) -> float:
+    """The PSNR in dB of a mean squared error over any number of pictures; infinite where there is none."""
+    return -10 * math.log10(error) if error > 0 else math.inf
 
 
 def ssim(pictures: Tensor, truth: Tensor) -> Tensor:

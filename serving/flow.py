@@ -14,7 +14,7 @@ from torch import Tensor
 
 from denoiser.data import Digits
 from denoiser.inference import Denoiser
-from denoiser.metrics import mse
+from denoiser.metrics import decibels, mse
 from denoiser.models.flow import Edits, Flow, Stage
 from denoiser.noise import corrupt
 from serving.examples import ExampleDigits
@@ -114,14 +114,11 @@ class FlowViewer:
             network = self._live.network(name)
             digits, noisy = self.reference(kind, amount)
             flow, edits = self.flow(network), self.edits(network, wish, kind, amount)
-            last = flow.stages[-1].name
-
-            def psnr(changed: Edits | None) -> float:
-                pictures = flow.run(noisy.to(network.device), changed)[last].cpu().clamp(0, 1)
-                return float(-10 * torch.log10(mse(pictures, digits.images).mean()))
-
-            whole = self.keep((network, kind, amount, digits.source, "whole"), lambda: psnr(None))
-            return Cost(whole, psnr(edits), len(digits), digits.source)
+            whole, edited = (
+                decibels(float(mse(found[flow.stages[-1].name].cpu().clamp(0, 1), digits.images).mean()))
+                for found in (self.outputs(network, kind, amount), flow.run(noisy.to(network.device), edits))
+            )
+            return Cost(whole, edited, len(digits), digits.source)
 
     def flow(self, network: Denoiser) -> Flow:
         """The stages of a network."""
@@ -136,13 +133,9 @@ class FlowViewer:
         names = [stage.name for stage in flow.stages]
         if unknown := [name for name in wish.frozen if name not in names]:
             raise ValueError(f"no stage {unknown[0]!r}: it has {', '.join(names)}")
-        means = self.means(network, kind, amount) if wish.frozen else {}
-        return Edits(frozenset(wish.cut), {name: means[name] for name in wish.frozen}, frozenset(wish.silenced))
-
-    def means(self, network: Denoiser, kind: str, amount: float) -> dict[str, Tensor]:
-        """What each stage gives on average over the test digits under this noise, ``[1, …]`` each."""
-        found = self.outputs(network, kind, amount)
-        return {name: each.mean(dim=0, keepdim=True) for name, each in found.items()}
+        found = self.outputs(network, kind, amount) if wish.frozen else {}
+        means = {name: found[name].mean(dim=0, keepdim=True) for name in wish.frozen}
+        return Edits(frozenset(wish.cut), means, frozenset(wish.silenced))
 
     def outputs(self, network: Denoiser, kind: str, amount: float) -> dict[str, Tensor]:
         """What each stage makes of the test digits under this noise, ``[DIGITS, …]`` each."""

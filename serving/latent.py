@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from denoiser.pictures import SIDE, to_bytes
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser, LiveRequest, drowned
 from serving.tokens import is_token
+from serving.turns import Turns
 
 DIGITS = 1000  # of the test set, as points
 TILES = 16  # on a side of the plane
@@ -61,7 +61,7 @@ class LatentPlanes:
     def __init__(self, live: LiveDenoiser, examples: ExampleDigits) -> None:
         self._live = live
         self._examples = examples
-        self._computing = threading.Lock()  # one at a time: the pen needs the machine, too
+        self._turns = Turns(live)
         self._kept: dict[tuple[str, str], Plane] = {}
 
     def plane(self, name: str) -> Plane:
@@ -71,23 +71,22 @@ class LatentPlanes:
             ValueError: another name, or a network of another kind; UnknownRun for the token of no run.
             Busy: too many requests in progress.
         """
-        with self._live.place():
+        with self._turns.take():
             halves = LatentPlane(self._live.network(name))
             digits = self._examples.some(DIGITS)
             key = name, digits.source
-            with self._computing:
-                if key in self._kept:
-                    return self._kept[key]
-                assert digits.labels is not None  # promised by the examples
-                codes = halves.encode(digits.images)
-                limits = limits_of(codes)
-                tiles = _sheet(halves.decode(lattice(limits, TILES)))
-                points = codes.numpy(), digits.labels.numpy()
-                own = digits.source == OWN_SOURCE
-                plane = Plane(_code(limits[0]), _code(limits[1]), *points, tiles, digits.source, own)
-                if not is_token(name):
-                    self._kept[key] = plane
-                return plane
+            if key in self._kept:
+                return self._kept[key]
+            assert digits.labels is not None  # promised by the examples
+            codes = halves.encode(digits.images)
+            limits = limits_of(codes)
+            tiles = _sheet(halves.decode(lattice(limits, TILES)))
+            points = codes.numpy(), digits.labels.numpy()
+            own = digits.source == OWN_SOURCE
+            plane = Plane(_code(limits[0]), _code(limits[1]), *points, tiles, digits.source, own)
+            if not is_token(name):
+                self._kept[key] = plane
+            return plane
 
     def encode(self, request: LiveRequest) -> Encoded:
         """Where a drawing lies, with its noise and without; errors as for `plane`, and pixels that are no picture."""

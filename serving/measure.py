@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,18 +16,17 @@ from denoiser.data import Digits
 from denoiser.devices import hardware
 from denoiser.evaluation import SCORED_AMOUNTS, Scoring, scores_of
 from denoiser.noise import check_kind
-from serving.errors import Busy
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
 from serving.rivals import NOTHING as NOBODY
 from serving.rivals import SLOW
+from serving.turns import Turns
 
 AMOUNTS: dict[str, float | None] = {f"{amount:g}": amount for amount in SCORED_AMOUNTS} | {"uniform": None}
 COUNTS: dict[str, int | None] = {"100": 100, "1000": 1000, "all": None}
 SEED = 0
 SECONDS = 0.3  # of work for one request: the pen needs the machine, too
 AT_ONCE = 32  # pictures between two looks at the clock
-WAITING = 4  # requests that wait for their turn
 MOST_BEGUN, MOST_KEPT = 16, 4096  # cells of the table; one that was begun keeps 500 noisy pictures
 
 
@@ -80,8 +77,7 @@ class Measuring:
     def __init__(self, live: LiveDenoiser, examples: ExampleDigits) -> None:
         self._live = live
         self._examples = examples
-        self._waiting = threading.BoundedSemaphore(WAITING)
-        self._computing = threading.Lock()
+        self._turns = Turns(live)
         self._begun: OrderedDict[object, _Work] = OrderedDict()
         self._kept: OrderedDict[object, Cell] = OrderedDict()
 
@@ -92,7 +88,7 @@ class Measuring:
             ValueError: nobody has this name, or it cannot be told; UnknownRun for the token of no run.
             Busy: too many requests in progress.
         """
-        with self._turn():
+        with self._turns.take():
             contender, steps = self._contender(wish)
             digits = self._examples.limited(COUNTS[wish.digits])
             key = wish, steps, digits.source, len(digits)
@@ -105,16 +101,6 @@ class Measuring:
                 _keep(self._kept, key, Cell(work.done, len(work.scoring.digits), facts), MOST_KEPT)
             self._kept.move_to_end(key)
             return self._kept[key]
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._waiting.acquire(blocking=False):
-            raise Busy
-        try:
-            with self._computing, self._live.place():
-                yield
-        finally:
-            self._waiting.release()
 
     def _contender(self, wish: CellWish) -> tuple[Contender, int]:
         """Who it is, and for how many steps it has been trained, since a run may go on."""

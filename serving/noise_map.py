@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from denoiser.data.own import OWN_SOURCE
-from denoiser.metrics import mse
+from denoiser.metrics import decibels, mse
 from denoiser.noise import KINDS, corrupt
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
 from serving.tokens import is_token
+from serving.turns import Turns
 
 AMOUNTS = (0.25, 0.5, 0.75, 0.9)
 DIGITS = 64  # of the test set, for each cell
@@ -37,7 +37,7 @@ class NoiseMap:
     def __init__(self, live: LiveDenoiser, examples: ExampleDigits) -> None:
         self._live = live
         self._examples = examples
-        self._computing = threading.Lock()  # one at a time: the pen needs the machine, too
+        self._turns = Turns(live)
         self._kept: dict[tuple[str, str], Row] = {}
 
     def row(self, name: str) -> Row:
@@ -47,20 +47,19 @@ class NoiseMap:
             ValueError: another name; UnknownRun for the token of no run.
             Busy: too many requests in progress.
         """
-        with self._live.place():
+        with self._turns.take():
             network = self._live.network(name)
             digits = self._examples.some(DIGITS)
             key = name, digits.source
-            with self._computing:
-                if key in self._kept:
-                    return self._kept[key]
-                noisy = _noisy(digits.images)
-                psnr = tuple(tuple(_psnr(network(each).cpu(), digits.images) for each in row) for row in noisy)
-                nothing = tuple(tuple(_psnr(each, digits.images) for each in row) for row in noisy)
-                row = Row(psnr, nothing, len(digits), digits.source, own=digits.source == OWN_SOURCE)
-                if not is_token(name):
-                    self._kept[key] = row
-                return row
+            if key in self._kept:
+                return self._kept[key]
+            noisy = _noisy(digits.images)
+            psnr = tuple(tuple(_psnr(network(each).cpu(), digits.images) for each in row) for row in noisy)
+            nothing = tuple(tuple(_psnr(each, digits.images) for each in row) for row in noisy)
+            row = Row(psnr, nothing, len(digits), digits.source, own=digits.source == OWN_SOURCE)
+            if not is_token(name):
+                self._kept[key] = row
+            return row
 
 
 def _noisy(images: Tensor) -> list[list[Tensor]]:
@@ -70,4 +69,4 @@ def _noisy(images: Tensor) -> list[list[Tensor]]:
 
 
 def _psnr(pictures: Tensor, truth: Tensor) -> float:
-    return float(-10 * torch.log10(mse(pictures, truth).mean()))
+    return decibels(float(mse(pictures, truth).mean()))

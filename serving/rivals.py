@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from denoiser.classical import Classical, usable
+from denoiser.pictures import SIDE
 from serving.errors import Busy
 from serving.live import LiveDenoiser, LiveRequest, Seen, drowned
 
@@ -126,9 +128,17 @@ class Rivals:
         if name == NOTHING:
             return _nothing
         if name in self.classical:
-            return Classical(name)
+            return _warm(name)
         network = self._live.network(name)
         return network if network.can_be_told else lambda noisy, kind, amount: network(noisy).cpu()
+
+
+@cache
+def _warm(name: str) -> Classical:
+    """The method, which has been asked once: the first time it loads its libraries, and that is no time of its own."""
+    method = Classical(name)
+    method(torch.zeros(1, 1, SIDE, SIDE), "blend", 0.5)
+    return method
 
 
 def _nothing(noisy: Tensor, kind: str, amount: float | Tensor) -> Tensor:

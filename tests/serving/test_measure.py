@@ -18,8 +18,9 @@ from denoiser.data import load_digits
 from serving.errors import Busy
 from serving.examples import ExampleDigits
 from serving.live import LiveDenoiser
-from serving.measure import AMOUNTS, WAITING, Cell, CellWish, Measuring
+from serving.measure import AMOUNTS, Cell, CellWish, Measuring
 from serving.rivals import NOTHING
+from serving.turns import WAITING
 
 WISH = CellWish("gaussian_filter", told=False, kind="speckle", amount="0.5", digits="100")
 
@@ -155,8 +156,8 @@ def test_few_wait_and_the_others_are_told_so(measuring: Measuring, monkeypatch: 
     assert started.wait(30)
     for thread in threads[1:]:
         thread.start()
-    while measuring._waiting.acquire(blocking=False):  # until all of them have come
-        measuring._waiting.release()
+    while measuring._turns._waiting.acquire(blocking=False):  # until all of them have come
+        measuring._turns._waiting.release()
     with pytest.raises(Busy):
         measuring.cell(WISH)
     go_on.set()

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from denoiser.data import draw_strokes
 from denoiser.metrics import psnr, ssim
 from serving.errors import Busy
 from serving.live import LiveDenoiser, LiveRequest
-from serving.rivals import AMOUNTS, MOST, NOTHING, Rivals
+from serving.rivals import AMOUNTS, MOST, NOTHING, Rivals, _warm
 
 SEVEN = draw_strokes([np.array([[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]])], width=0.07)
 REQUEST = LiveRequest(SEVEN, 0.6, "gaussian", seed=5)
@@ -107,7 +108,7 @@ def test_who_is_slow_takes_one_place_and_leaves_the_others_to_the_pen() -> None:
         return torch.zeros(1, 1, 28, 28)
 
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as pool:
-        patch.setattr("serving.rivals.Classical", lambda name: wait if name == "bm3d" else Classical(name))
+        patch.setattr("serving.rivals._warm", lambda name: wait if name == "bm3d" else Classical(name))
         first = pool.submit(rivals.compare, REQUEST, ["bm3d"])
         assert started.wait(30)
         with pytest.raises(Busy):
@@ -116,3 +117,19 @@ def test_who_is_slow_takes_one_place_and_leaves_the_others_to_the_pen() -> None:
         go_on.set()
         assert first.result().rated
         assert rivals.compare(REQUEST, ["bm3d"]).rated
+
+
+def test_a_method_loads_its_libraries_before_its_time_is_taken(rivals: Rivals, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []  # whether there was anything in the picture
+
+    class Asked(Classical):
+        def __call__(self, noisy: torch.Tensor, *how: Any, **more: Any) -> torch.Tensor:
+            asked.append(bool(noisy.any()))
+            return super().__call__(noisy, *how, **more)
+
+    monkeypatch.setattr("serving.rivals.Classical", Asked)
+    _warm.cache_clear()
+    for _ in range(2):
+        rivals.compare(REQUEST, ["total_variation"])
+    _warm.cache_clear()
+    assert asked == [False, True, True]
